@@ -1,0 +1,115 @@
+"""Everything that can happen, by name. An event is a tuple of five ints: (kind, cpu, slab, arg, who).
+
+``slab`` is the id of the slab that the event changes, for every kind up to ``LAST_OF_SLABS``; for the others it is what
+the comment says (a cache, a lock, an order). ``arg`` is an offset in the slab or a page frame number; ``who`` is an
+id in the cast: the holder of an object, or what runs. The order of the kinds is part of the format of saved runs.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+Event = tuple[int, int, int, int, int]
+
+
+class Kind(IntEnum):
+    """Kinds of events; upper-case names are the kernel's statistics where it has one."""
+
+    # Objects. slab, arg = offset of the object, who = holder.
+    ALLOC_FASTPATH = 0  # CPU freelist -> holder, by compare-and-exchange
+    FREE_FASTPATH = 1  # holder -> head of the CPU's freelist, by compare-and-exchange
+    LOAD_FREELIST = 2  # first object of the chain in hand -> holder, the rest -> CPU freelist
+    FREE_FROZEN = 3  # holder -> freelist of a slab that some CPU owns
+    FREE_TO_PARTIAL = 4  # holder -> freelist of a slab on the node's partial list
+    CPU_PARTIAL_FREE = 5  # holder -> freelist of a full slab, which is frozen and comes in hand
+    BULK_POP = 6  # CPU freelist -> holder, inside kmem_cache_alloc_bulk (tid does not move)
+    BULK_PUSH = 7  # holder -> CPU freelist, a further member of a group
+    BULK_FREE = 8  # holder -> freelist of the slab, a further member of a group
+
+    # Slabs. slab.
+    SLAB_PAGES = 10  # pages in hand -> a new slab in hand; arg = cache
+    SHUFFLE = 11  # the new slab's objects are chained; arg = start in the permutation, -1: address order
+    ALLOC_SLAB = 12  # the new slab is counted and frozen, its chain comes in hand
+    INSTALL_SLAB = 13  # slab in hand -> cpu slab
+    ALLOC_REFILL = 14  # freelist of the cpu slab -> chain in hand (get_freelist)
+    DEACTIVATE_BYPASS = 15  # the exhausted cpu slab is let go: full, on no list
+    CPU_PARTIAL_ALLOC = 16  # head of the CPU partial stack -> cpu slab
+    ALLOC_FROM_PARTIAL = 17  # node partial -> hand, with its chain, frozen
+    CPU_PARTIAL_NODE = 18  # node partial -> CPU partial stack, frozen
+    PUT_CPU_PARTIAL = 19  # slab in hand -> CPU partial stack
+    CPUSLAB_FLUSH = 20  # cpu slab and CPU freelist -> hand (old)
+    DEACTIVATE_TO_HEAD = 21  # old slab in hand -> head of the node's partial list
+    DEACTIVATE_TO_TAIL = 22  # the same to the tail: others freed into it meanwhile
+    DEACTIVATE_FULL = 23  # old slab in hand has nothing free: on no list
+    DEACTIVATE_EMPTY = 24  # old slab in hand is empty and the node has enough: to be discarded
+    UNFREEZE_PARTIAL = 25  # head of the stack in hand -> tail of the node's partial list
+    UNFREEZE_EMPTY = 26  # head of the stack in hand is empty and the node has enough: to be discarded
+    FREE_REMOVE_PARTIAL = 27  # node partial -> to be discarded
+    SHRINK_EMPTY = 28  # node partial -> head of those to be discarded
+    SHRINK_SORT = 29  # node partial -> its head
+    DISCARD_SLAB = 30  # first to be discarded -> pages in hand; the slab is gone
+    DISCARD_SLAB_RCU = 31  # first to be discarded -> waits for a grace period
+    RCU_FREE_SLAB = 32  # grace period over -> pages in hand; the slab is gone
+    RCU_QUEUE = 33  # call_rcu for an object: it will be freed after a grace period; arg = offset, who = holder
+    FREE_ENTER = 34  # a free begins; arg = offset, who = holder
+    FREE_SLOWPATH = 35  # __slab_free has read freelist and counters
+    CMPXCHG_DOUBLE_FAIL = 36  # the slab changed between reading and exchanging
+    USE = 37  # somebody works with an object; arg = offset, who = holder
+
+    # Caches. slab = cache.
+    CPU_PARTIAL_DRAIN = 40  # CPU partial stack -> stack in hand, because it was over its limit
+    CPU_PARTIAL_FLUSH = 41  # CPU partial stack -> stack in hand, because the CPU is flushed
+    TID_STEP = 42  # the CPU's tid moves without anything else
+    CMPXCHG_DOUBLE_CPU_FAIL = 43  # the CPU's tid moved between reading and exchanging
+    ALLOC_ENTER = 44  # an allocation begins, tid is read; arg = gfp, who = holder-to-be
+    ALLOC_SLOWPATH = 45  # ___slab_alloc is entered
+    ALLOC_FAILED = 46  # no memory: NULL is returned; who = holder-to-be
+    ORDER_FALLBACK = 47  # the normal order could not be had
+    BULK_ALLOC_ENTER = 48  # arg = number of objects
+    BULK_FREE_ENTER = 49  # arg = number of objects
+    SHRINK_ENTER = 50
+    DO_SHRINK = 51  # the node's list is looked through
+    ALLOC_NODE = 52  # the node's list is looked at without the lock; arg = nr_partial seen
+
+    # Locks. slab = lock (cache, or -1 for the zone's).
+    LOCK = 60  # taken, interrupts off
+    LOCK_WAIT = 61  # somebody has it: spin, interrupts off
+    UNLOCK = 62
+    IRQ_OFF = 63  # slab unused
+    IRQ_ON = 64
+
+    # Pages. slab = order, arg = pfn.
+    BUDDY_TAKE = 70  # first block of an order -> hand
+    BUDDY_SPLIT = 71  # block in hand is halved; the upper half, at pfn, -> head of this order's list
+    BUDDY_MERGE = 72  # free buddy at pfn is unlinked and joined to the block in hand
+    BUDDY_PUT_HEAD = 73  # block in hand -> head of its order's list
+    BUDDY_PUT_TAIL = 74
+    PCP_REFILL = 75  # block in hand -> tail of the CPU's page set
+    PCP_ALLOC = 76  # head of the CPU's page set -> hand
+    PCP_FREE = 77  # block in hand -> head of the CPU's page set
+    PCP_DRAIN = 78  # tail of the CPU's page set -> hand
+    PAGE_ALLOC = 79  # block in hand -> its owner; who = page class
+    PAGE_FREE = 80  # owner -> block in hand
+    PAGE_ALLOC_FAILED = 81
+
+    # Contexts. who = actor.
+    SWITCH = 90  # the CPU goes on with this task (0: idle)
+    TASK_START = 91  # a task begins, ready to run; slab unused
+    TASK_EXIT = 92  # the running task has ended
+    IRQ_RAISE = 93  # an interrupt arrives at the CPU
+    IRQ_ENTER = 94
+    IRQ_EXIT = 95
+    SOFTIRQ_ENTER = 96
+    SOFTIRQ_EXIT = 97
+    SOFTIRQ_RAISE = 98  # arg unused
+    MARK = 99  # a word of the scenario: arg = its number
+    GRACE_PERIOD = 100  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
+
+
+LAST_OF_SLABS = 37
+"""Events up to this kind name, and change at most, the slab with id ``slab``."""
+
+PATH_ENTERS = frozenset(
+    {Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER}
+)
+"""Events that begin a call of the allocator."""

@@ -1,0 +1,41 @@
+"""One table from kind to the function that applies an event: the only code that changes a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from slabviz.model.events.kinds import Kind
+from slabviz.model.machine import Machine
+
+Apply = Callable[[Machine, int, int, int, int], None]
+"""(machine, cpu, slab, arg, who), as in the event."""
+
+
+def _unknown(machine: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    raise KeyError(f"event of a kind that this version does not know: cpu {cpu}, slab {slab}, arg {arg}, who {who}")
+
+
+def _only_told(machine: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    """For events that are part of the story and change nothing."""
+
+
+APPLY: list[Apply] = [_unknown] * 128
+"""Indexed by kind; complete once ``slabviz.model.events`` is imported."""
+
+
+def applies(*kinds: Kind) -> Callable[[Apply], Apply]:
+    """Decorator: this function applies events of these kinds."""
+
+    def enter(function: Apply) -> Apply:
+        for kind in kinds:
+            APPLY[kind] = function
+        return function
+
+    return enter
+
+
+applies(
+    Kind.FREE_SLOWPATH, Kind.CMPXCHG_DOUBLE_FAIL, Kind.CMPXCHG_DOUBLE_CPU_FAIL, Kind.ALLOC_SLOWPATH, Kind.ALLOC_FAILED,
+    Kind.ORDER_FALLBACK, Kind.DO_SHRINK, Kind.ALLOC_NODE, Kind.RCU_QUEUE, Kind.USE, Kind.PAGE_ALLOC_FAILED,
+    Kind.SOFTIRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD,
+)(_only_told)  # fmt: skip

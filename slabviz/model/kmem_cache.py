@@ -1,0 +1,117 @@
+"""A cache of equal objects: the kernel's ``kmem_cache``, its per-CPU part and its per-node part.
+
+Who may touch what: a CPU changes only its own ``KmemCacheCpu``, with interrupts off or by one compare-and-exchange of
+(freelist, tid); ``KmemCacheNode`` is changed under its ``list_lock``; a slab's (freelist, inuse, frozen) change
+together by one compare-and-exchange, by anybody.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from slabviz.model.flags import SlabFlags
+from slabviz.model.lock import Lock
+from slabviz.model.sizing import Geometry, set_cpu_partial
+from slabviz.model.slab import NULL, Slab
+
+TID_STEP = 8192
+"""Power of two >= NR_CPUS: ``tid % TID_STEP`` is the CPU, ``tid // TID_STEP`` counts changes of its freelist."""
+
+
+@dataclass(slots=True, eq=False)
+class KmemCacheCpu:
+    """``struct kmem_cache_cpu``: the chain one CPU takes from without a lock, its slab, and the stack of parked
+    slabs."""
+
+    tid: int
+    freelist: int = NULL
+    slab: Slab | None = None
+    partial: list[Slab] = field(default_factory=list)
+    """The CPU partial stack; its head (the newest) is the list's last element."""
+
+    @property
+    def partial_slabs(self) -> int:
+        """The count kept in the head of the stack (what ``put_cpu_partial`` tests); 0 when it is empty."""
+        return self.partial[-1].slabs if self.partial else 0
+
+    def free_objects(self) -> list[int]:
+        """Offsets on the CPU's own freelist, the next one to be handed out first."""
+        return list(self.slab.walk(self.freelist)) if self.slab is not None else []
+
+
+@dataclass(slots=True, eq=False)
+class KmemCacheNode:
+    """``struct kmem_cache_node``: what all CPUs of one memory node share, guarded by ``list_lock``."""
+
+    list_lock: Lock
+    partial: OrderedDict[int, Slab] = field(default_factory=OrderedDict)
+    """Slabs with free objects that no CPU owns, head first, by slab id (head, tail and middle are all one step
+    away)."""
+    nr_slabs: int = 0
+    total_objects: int = 0
+
+    @property
+    def nr_partial(self) -> int:
+        """Length of ``partial``."""
+        return len(self.partial)
+
+    def add_partial_head(self, slab: Slab) -> None:
+        """Put a slab at the head: the first to be taken."""
+        self.partial[slab.id] = slab
+        self.partial.move_to_end(slab.id, last=False)
+
+
+@dataclass(slots=True, eq=False)
+class KmemCache:
+    """``struct kmem_cache``. The limits can be tuned at run time; the geometry cannot."""
+
+    id: int
+    name: str
+    geometry: Geometry
+    flags: SlabFlags
+    ctor: bool
+    size: int
+    red_left_pad: int
+    min_partial: int
+    cpu_partial: int
+    cpu_partial_slabs: int
+    random_seq: tuple[int, ...]
+    """Permutation of object indexes (``SLAB_FREELIST_RANDOM``); empty: address order."""
+    cpu_slab: list[KmemCacheCpu]
+    node: KmemCacheNode
+    owner: str = ""
+    """What its objects stand for in the story: ``pid``, ``inode``, ``skb`` … (see the scenario language)."""
+
+    @classmethod
+    def create(
+        cls, id: int, name: str, geometry: Geometry, cpus: int, *, flags: SlabFlags = SlabFlags(0), ctor: bool = False,
+        random_seq: tuple[int, ...] = (), owner: str = "",
+    ) -> KmemCache:  # fmt: skip
+        """A new cache without slabs (``kmem_cache_create``); the tid of each CPU starts at its number."""
+        per_cpu = [KmemCacheCpu(tid=cpu) for cpu in range(cpus)]
+        return cls(
+            id, name, geometry, flags, ctor, geometry.size, geometry.red_left_pad, geometry.min_partial,
+            geometry.cpu_partial, geometry.cpu_partial_slabs, random_seq, per_cpu, KmemCacheNode(Lock(id)), owner,
+        )  # fmt: skip
+
+    @property
+    def has_cpu_partial(self) -> bool:
+        """``kmem_cache_has_cpu_partial``: every cache without debug flags."""
+        return True
+
+    def tune(self, *, min_partial: int | None = None, cpu_partial: int | None = None) -> None:
+        """Write the sysfs files ``min_partial`` (slabs) and ``cpu_partial`` (objects); the latter sets the limit in
+        slabs."""
+        if min_partial is not None:
+            self.min_partial = min_partial
+        if cpu_partial is not None:
+            self.cpu_partial = cpu_partial
+            self.cpu_partial_slabs = set_cpu_partial(cpu_partial, self.geometry.oo_objects)
+
+    def parked(self) -> Iterator[tuple[int, Slab]]:
+        """(cpu, slab) of every slab on a CPU partial stack, the newest of each CPU first."""
+        for cpu, c in enumerate(self.cpu_slab):
+            for slab in reversed(c.partial):
+                yield cpu, slab

@@ -1,0 +1,172 @@
+"""kmem_cache_alloc: the fast path, and where memory is looked for when it fails (mm/slub.c of 6.1).
+
+Search order: CPU freelist, cpu slab's own freelist, CPU partial stack, node's partial list, page allocator. A CPU's
+record is changed by compare-and-exchange of (freelist, tid), or with interrupts off; the node's list under list_lock.
+"""
+
+from __future__ import annotations
+
+from slabviz.model.events import Event, Kind
+from slabviz.model.gfp import Gfp
+from slabviz.model.kmem_cache import KmemCache, KmemCacheCpu
+from slabviz.model.slab import NULL
+from slabviz.slub.deactivate import deactivate_slab
+from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.page_alloc import alloc_pages
+from slabviz.slub.world import NULL_POINTER, Path, World
+
+RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+
+
+def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
+    """The fast path's exchange, or None when the CPU's freelist has nothing to give."""
+    slab = c.slab
+    if slab is None or c.freelist == NULL:
+        return None
+    return (Kind.ALLOC_FASTPATH, cpu, slab.id, c.freelist, owner)
+
+
+def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
+    """Allocate one object for ``owner``; its address, or NULL_POINTER (``slab_alloc_node``)."""
+    c = s.cpu_slab[cpu]
+    tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
+    yield (Kind.ALLOC_ENTER, cpu, s.id, gfp, owner)
+    while event is not None:
+        if c.tid == tid:
+            yield event
+            return w.machine.address(w.machine.slabs[event[2]], event[3])
+        tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
+        yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
+    return (yield from slab_alloc(w, cpu, s, gfp, owner))
+
+
+def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
+    """The slow path (``___slab_alloc``)."""
+    c = s.cpu_slab[cpu]
+    if w.detail:
+        yield (Kind.ALLOC_SLOWPATH, cpu, s.id, 0, owner)
+    while True:
+        if c.slab is not None:
+            address = yield from _from_cpu_slab(w, cpu, s, owner)
+            if address is not None:
+                return address
+        elif c.partial:
+            yield from _from_cpu_partial(w, cpu, s)
+        else:
+            break
+    if not (yield from get_partial(w, cpu, s)) and not (yield from new_slab(w, cpu, s, gfp)):
+        yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
+        return NULL_POINTER
+    return (yield from _install(w, cpu, s, owner))
+
+
+def _from_cpu_slab(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int | None]:
+    """What the cpu slab can still give; None when it was let go, or taken away before interrupts were off."""
+    c = s.cpu_slab[cpu]
+    if w.detail:
+        yield from local_irq_save(cpu)
+    address: int | None = None
+    if c.slab is not None:  # else an interrupt has flushed it
+        if c.freelist == NULL and c.slab.freelist == NULL:
+            yield (Kind.DEACTIVATE_BYPASS, cpu, c.slab.id, 0, 0)
+        else:
+            if c.freelist == NULL:  # else an interrupt has refilled it
+                yield (Kind.ALLOC_REFILL, cpu, c.slab.id, 0, 0)
+            address = yield from _load_freelist(w, cpu, c, owner)
+    if w.detail:
+        yield from local_irq_restore(cpu)
+    return address
+
+
+def _load_freelist(w: World, cpu: int, c: KmemCacheCpu, owner: int) -> Path[int]:
+    """The first object to its owner, the rest becomes the CPU's freelist; interrupts are off."""
+    chain = w.machine.cpus[cpu].hand.chain
+    first = c.freelist if chain == NULL else chain
+    slab = c.slab
+    assert slab is not None
+    yield (Kind.LOAD_FREELIST, cpu, slab.id, first, owner)
+    return w.machine.address(slab, first)
+
+
+def _from_cpu_partial(w: World, cpu: int, s: KmemCache) -> Path[None]:
+    """The newest parked slab becomes the cpu slab, unless an interrupt was faster."""
+    c = s.cpu_slab[cpu]
+    if w.detail:
+        yield from local_irq_save(cpu)
+    if c.slab is None and c.partial:
+        yield (Kind.CPU_PARTIAL_ALLOC, cpu, c.partial[-1].id, 0, 0)
+    if w.detail:
+        yield from local_irq_restore(cpu)
+
+
+def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
+    """A slab with its chain in hand from the node's partial list, and some more for the CPU's stack
+    (``get_partial_node``).
+
+    An empty list is seen without the lock. ``extra`` is compared after it was counted, so one more than half the
+    limit comes.
+    """
+    node = s.node
+    seen = node.nr_partial
+    if w.detail:
+        yield (Kind.ALLOC_NODE, cpu, s.id, seen, 0)
+    if not seen:
+        return False
+    if w.detail:
+        yield from spin_lock_irqsave(cpu, node.list_lock)
+    extra, found = 0, False
+    for slab in list(node.partial.values()):
+        if not found:
+            found = True
+            yield (Kind.ALLOC_FROM_PARTIAL, cpu, slab.id, 0, 0)
+        else:
+            yield (Kind.CPU_PARTIAL_NODE, cpu, slab.id, 0, 0)
+            extra += 1
+        if extra > s.cpu_partial_slabs // 2:
+            break
+    if w.detail:
+        yield from spin_unlock_irqrestore(cpu, node.list_lock)
+    return found
+
+
+def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
+    """Pages for a new slab, its objects chained and in hand (``allocate_slab``); False when there is no memory.
+
+    The normal order is tried without much effort, the smallest one as the caller may.
+    """
+    oo, smallest = s.geometry.oo_order, s.geometry.min_order
+    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
+        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    if not (yield from alloc_pages(w, cpu, oo, gentle)):
+        yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
+        if not (yield from alloc_pages(w, cpu, smallest, gfp)):
+            return False
+    slab = w.machine.next_slab
+    yield (Kind.SLAB_PAGES, cpu, slab, s.id, 0)
+    made = w.machine.slabs[slab]
+    yield (Kind.SHUFFLE, cpu, made.id, w.first_object(s) if s.random_seq and made.objects > 1 else -1, 0)
+    yield (Kind.ALLOC_SLAB, cpu, made.id, 0, 0)
+    return True
+
+
+def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
+    """The slab in hand becomes the cpu slab; one that an interrupt installed meanwhile is flushed
+    (``retry_load_slab``)."""
+    c = s.cpu_slab[cpu]
+    if w.detail:
+        yield from local_irq_save(cpu)
+    while c.slab is not None:
+        yield (Kind.CPUSLAB_FLUSH, cpu, c.slab.id, 0, 0)
+        if w.detail:
+            yield from local_irq_restore(cpu)
+        yield from deactivate_slab(w, cpu, s)
+        if w.detail:
+            yield from local_irq_save(cpu)
+    slab = w.machine.cpus[cpu].hand.slab
+    assert slab is not None
+    yield (Kind.INSTALL_SLAB, cpu, slab.id, 0, 0)
+    address = yield from _load_freelist(w, cpu, c, owner)
+    if w.detail:
+        yield from local_irq_restore(cpu)
+    return address

@@ -1,0 +1,90 @@
+"""kmem_cache_free: onto the CPU's freelist, or into the slab, and where the slab goes then (mm/slub.c of 6.1).
+
+(freelist, inuse, frozen) of a slab are exchanged together. When the exchange may empty a slab on the node's list,
+list_lock is taken before it.
+"""
+
+from __future__ import annotations
+
+from slabviz.model.events import Event, Kind
+from slabviz.model.kmem_cache import KmemCacheCpu
+from slabviz.model.slab import NULL, Slab
+from slabviz.slub.deactivate import discard_slabs, put_cpu_partial
+from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.world import Path, World
+
+
+def free_in_one_step(c: KmemCacheCpu, cpu: int, slab: Slab, obj: int) -> Event | None:
+    """The frees that one exchange completes, or None: the slab must move."""
+    if slab is c.slab:
+        return (Kind.FREE_FASTPATH, cpu, slab.id, obj, slab.owners.get(obj, 0))
+    if slab.frozen:
+        return (Kind.FREE_FROZEN, cpu, slab.id, obj, slab.owners.get(obj, 0))
+    if slab.freelist != NULL and slab.inuse > 1:
+        return (Kind.FREE_TO_PARTIAL, cpu, slab.id, obj, slab.owners.get(obj, 0))
+    return None
+
+
+def kmem_cache_free(w: World, cpu: int, slab: Slab, obj: int) -> Path[None]:
+    """Free one object (``do_slab_free``)."""
+    s = slab.cache
+    c = s.cpu_slab[cpu]
+    tid = c.tid
+    owner = slab.owners.get(obj, 0)
+    yield (Kind.FREE_ENTER, cpu, slab.id, obj, owner)
+    while slab is c.slab:
+        if c.tid == tid:
+            yield (Kind.FREE_FASTPATH, cpu, slab.id, obj, owner)
+            return
+        tid = c.tid
+        yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
+    yield from slab_free(w, cpu, slab, [obj])
+
+
+def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
+    """The slow path (``__slab_free``): all ``objects`` in one exchange, the last one ends up first on the freelist."""
+    s = slab.cache
+    seen = (slab.freelist, slab.inuse, slab.frozen)
+    if w.detail:
+        yield (Kind.FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
+    while True:
+        prior, inuse, frozen = seen
+        locked = not frozen and prior != NULL and inuse == len(objects)  # it may empty a slab of the node's list
+        if locked and w.detail:
+            yield from spin_lock_irqsave(cpu, s.node.list_lock)
+        if (slab.freelist, slab.inuse, slab.frozen) == seen:
+            break
+        seen = (slab.freelist, slab.inuse, slab.frozen)
+        yield (Kind.CMPXCHG_DOUBLE_FAIL, cpu, slab.id, objects[-1], 0)
+        if locked and w.detail:
+            yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
+    if slab.frozen:
+        yield _exchange(cpu, slab, objects, Kind.FREE_FROZEN)
+    elif slab.freelist == NULL:
+        yield _exchange(cpu, slab, objects, Kind.CPU_PARTIAL_FREE)
+        yield from put_cpu_partial(w, cpu, s, slab)
+    else:
+        yield _exchange(cpu, slab, objects, Kind.FREE_TO_PARTIAL)
+        if locked:
+            yield from _emptied(w, cpu, slab)
+
+
+def _exchange(cpu: int, slab: Slab, objects: list[int], kind: Kind) -> Event | list[Event]:
+    """One compare-and-exchange: the further members of a group as BULK_FREE, the last as ``kind``."""
+    owners = slab.owners
+    last: Event = (kind, cpu, slab.id, objects[-1], owners.get(objects[-1], 0))
+    if len(objects) == 1:
+        return last
+    return [(Kind.BULK_FREE, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[:-1]] + [last]
+
+
+def _emptied(w: World, cpu: int, slab: Slab) -> Path[None]:
+    """Under list_lock: an empty slab stays on the node's list while that is short, else it is given back."""
+    s = slab.cache
+    surplus = slab.inuse == 0 and s.node.nr_partial >= s.min_partial
+    if surplus:
+        yield (Kind.FREE_REMOVE_PARTIAL, cpu, slab.id, 0, 0)
+    if w.detail:
+        yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
+    if surplus:
+        yield from discard_slabs(w, cpu, s)

@@ -1,0 +1,47 @@
+"""What a path may look at besides its arguments, and what it may yield.
+
+A path is a generator. It reads the machine, decides, and yields; whoever drives it applies what was yielded at once and
+goes on with it later. Two laws: one yield is one atomic step, and between a comparison and the exchange that depends on
+it there is no yield. What was read before a yield is stale after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from slabviz.model.events import Event
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.machine import Machine
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, frozen=True)
+class FlushCpus:
+    """Request to whoever drives: run ``flush_cpu_slab`` of this cache on every CPU that has something, and wait.
+
+    ``flush_all`` of the kernel does so by a work item per CPU, whose order is not defined.
+    """
+
+    cache: KmemCache
+
+
+Step: TypeAlias = "Event | list[Event] | FlushCpus | None"
+"""An event, several that happen in one atomic step, a request, or None: the CPU spins."""
+Path: TypeAlias = Generator[Step, None, T]
+
+NULL_POINTER = 0
+"""What an allocation returns when there is no memory; otherwise the object's address."""
+
+
+@dataclass(slots=True)
+class World:
+    """A machine, and what only whoever runs it can know."""
+
+    machine: Machine
+    first_object: Callable[[KmemCache], int]
+    """Where a new slab starts in its cache's permutation (random in the kernel), or -1 for address order."""
+    detail: bool = False
+    """Whether to yield the steps that change no result when nobody can come between: reads, locks, interrupts off."""
