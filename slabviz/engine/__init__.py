@@ -1,0 +1,1 @@
+"""Who runs when: CPU agents, interrupts, workload programs and the named streams of chance."""

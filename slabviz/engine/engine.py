@@ -1,0 +1,185 @@
+"""Who runs when. ``tick`` is the whole of it: interrupts arrive, sleepers wake, then every CPU takes at most one step.
+
+The engine owns the machine at the head of the log. It applies every event at once and logs it; nothing else changes the
+machine. All chance comes from named streams of one seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from itertools import count
+
+from slabviz.engine.agent import Agent
+from slabviz.engine.interrupts import Arrivals, Handler, Schedule, Source
+from slabviz.engine.rcu import GRACE_PERIOD, Rcu
+from slabviz.engine.streams import Streams, Turns
+from slabviz.engine.task import Task
+from slabviz.engine.waits import Path, Work
+from slabviz.errors import ModelError
+from slabviz.model.cast import Cast
+from slabviz.model.events import APPLY, Event, Kind
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.log import EventLog
+from slabviz.model.machine import Machine, MachineConfig
+from slabviz.slub.deactivate import flush_cpu_slab
+from slabviz.slub.world import FlushCpus, World
+
+
+class Engine:
+    """A machine and everything that runs on it. Add tasks and interrupts, then call ``tick``.
+
+    Tick 0 is the boot: what is done before the first ``tick`` is logged there.
+    """
+
+    def __init__(self, config: MachineConfig, seed: int = 0, grace_period: int = GRACE_PERIOD) -> None:
+        self.config = config
+        self.machine = Machine.boot(config)
+        self.log = EventLog()
+        self.log.begin_tick()
+        self.cast = Cast()
+        self.streams = Streams(seed)
+        self.world = World(self.machine, self._first_object, detail=True)
+        self.now = 0
+        self.handlers: dict[int, Handler] = {}
+        """What interrupts and softirqs run, by actor."""
+        self.agents = [Agent(self, cpu) for cpu in self.machine.cpus]
+        self.schedule = Schedule()
+        self.rcu = Rcu(self, config.cpus, grace_period)
+        self._sources: dict[int, Source] = {}
+        self._turns = Turns(config.cpus, self.streams.stream("turns"))
+        self._sleepers: list[tuple[int, int, Task]] = []
+        self._order = count()
+        self._flushes: dict[int, tuple[Task, list[int]]] = {}
+        self._busy = 0
+
+    # What a run is made of.
+
+    def start(self, cpu: int, actor: int, work: Work[None], *, daemon: bool = False) -> Task:
+        """A new task on a CPU, ready to run (``wake_up_new_task``)."""
+        task = Task(actor, cpu, work, daemon)
+        self._busy += not daemon
+        self.commit((Kind.TASK_START, cpu, 0, 0, actor))
+        self.agents[cpu].ready.append(task)
+        return task
+
+    def interrupt(
+        self, actor: int, cpus: tuple[int, ...], arrivals: Arrivals, handler: Handler, until: int | None = None
+    ) -> None:
+        """A source of interrupts; ``handler(cpu)`` makes what runs when one is taken."""
+        stream = self.streams.stream(f"interrupt:{self.cast[actor].name}")
+        source = Source(actor, cpus, handler, arrivals(stream), stream, until)
+        self.handlers[actor] = handler
+        self._sources[actor] = source
+        self.schedule.add(source)
+
+    def raise_interrupt(self, actor: int, after: int) -> None:
+        """One interrupt of a source by hand, ``after`` ticks from now."""
+        self.schedule.raise_at(self._sources[actor], self.now + after)
+
+    def softirq(self, actor: int, handler: Handler) -> None:
+        """What the softirq of this actor runs."""
+        self.handlers[actor] = handler
+
+    def raise_softirq(self, cpu: int, actor: int) -> Path[None]:
+        """``raise_softirq``: it runs on this CPU as soon as no interrupt is being handled; raising twice runs it
+        once."""
+        waiting = self.agents[cpu].softirqs
+        if actor not in waiting:
+            waiting.append(actor)
+        yield (Kind.SOFTIRQ_RAISE, cpu, 0, 0, actor)
+
+    # Time.
+
+    def tick(self) -> None:
+        """The smallest step of the clock: each CPU takes at most one step, in an order drawn by chance."""
+        self.now += 1
+        self.log.begin_tick()
+        for source in self.schedule.due(self.now):
+            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
+        self.rcu.tick()
+        self._wake_sleepers()
+        agents = self.agents
+        for cpu in self._turns.draw():
+            agents[cpu].step()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way."""
+        return (
+            self._busy == 0
+            and not self.rcu
+            and not self.schedule
+            and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
+        )
+
+    def run_now(self, work: Path[None]) -> None:
+        """Run a path to its end within this tick: for what happened before the story begins."""
+        for step in work:
+            if type(step) is tuple:
+                self.commit(step)
+            elif type(step) is list:
+                self.commit_all(step)
+
+    # What agents and programs call.
+
+    def commit(self, event: Event) -> None:
+        """Apply an event and log it."""
+        kind, cpu, slab, arg, who = event
+        APPLY[kind](self.machine, cpu, slab, arg, who)
+        self.log.tail.extend(event)
+
+    def commit_all(self, events: Iterable[Event]) -> None:
+        """Several events of one atomic step."""
+        for event in events:
+            self.commit(event)
+
+    def sleep(self, task: Task, ticks: int) -> None:
+        """The task sleeps for at least one tick."""
+        heappush(self._sleepers, (self.now + max(ticks, 1), next(self._order), task))
+
+    def wake(self, task: Task) -> None:
+        """A blocked task becomes ready (``wake_up_process``); a task that is not blocked is left alone."""
+        if task.waiting:
+            task.waiting = False
+            self.agents[task.cpu].ready.append(task)
+
+    def ended(self, task: Task) -> None:
+        """A task has come to its end (``do_exit``)."""
+        self._busy -= not task.daemon
+        self.commit((Kind.TASK_EXIT, task.cpu, 0, 0, task.actor))
+        flush = self._flushes.pop(task.actor, None)
+        if flush is not None:
+            waiter, left = flush
+            left[0] -= 1
+            if not left[0]:
+                self.wake(waiter)
+
+    def flush_cpus(self, waiter: Task, cache: KmemCache) -> None:
+        """``flush_all_cpus_locked``: a kworker on every CPU that has something; the caller sleeps until all are
+        done."""
+        busy = [cpu for cpu, c in enumerate(cache.cpu_slab) if c.slab is not None or c.partial]
+        if not busy:
+            self.sleep(waiter, 1)
+            return
+        waiter.waiting = True
+        left = [len(busy)]
+        for cpu in busy:
+            actor = self.cast.enter("pid", f"w{cpu}", f"kworker/{cpu}")
+            self._flushes[actor] = (waiter, left)
+            self.start(cpu, actor, flush_cpu_slab(self.world, cpu, cache))
+
+    def sleeps_in_atomic_context(self, cpu: int, step: object) -> ModelError:
+        """What is wrong when a handler asks to sleep."""
+        what = "a flush of all CPUs" if isinstance(step, FlushCpus) else type(step).__name__
+        name = self.cast[self.machine.cpus[cpu].top.actor].name
+        return ModelError(f"tick {self.now}, CPU{cpu}: {name} must not sleep, but asks for {what}")
+
+    def _wake_sleepers(self) -> None:
+        sleepers = self._sleepers
+        while sleepers and sleepers[0][0] <= self.now:
+            task = heappop(sleepers)[2]
+            self.agents[task.cpu].ready.append(task)
+
+    def _first_object(self, cache: KmemCache) -> int:
+        return int(self.streams.stream(f"cache:{cache.name}").random() * len(cache.random_seq))

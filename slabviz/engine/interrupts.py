@@ -1,0 +1,88 @@
+"""The interrupt generator: when each source interrupts, and which CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+
+from slabviz.engine.waits import Path
+
+Arrivals = Callable[[Random], Iterator[int]]
+"""Makes the ticks at which a source interrupts, rising, from its own random stream."""
+Handler = Callable[[int], Path[None]]
+"""Makes the handler's path for the CPU it runs on; it must not sleep."""
+
+
+def periodic(every: int, first: int | None = None) -> Arrivals:
+    """Every so many ticks, the first after one period unless said otherwise."""
+    return lambda stream: count(every if first is None else first, every)
+
+
+def poisson(mean: float) -> Arrivals:
+    """Independent arrivals, ``mean`` ticks apart on average; several may fall into one tick."""
+
+    def ticks(stream: Random) -> Iterator[int]:
+        now = 0.0
+        while True:
+            now += stream.expovariate(1.0 / mean)
+            yield int(now) + 1
+
+    return ticks
+
+
+def burst(size: int, every: int, gap: int = 1) -> Arrivals:
+    """Every ``every`` ticks ``size`` arrivals, ``gap`` ticks apart."""
+    return lambda stream: (start + number * gap for start in count(every, every) for number in range(size))
+
+
+def scripted(at: tuple[int, ...]) -> Arrivals:
+    """At just these ticks."""
+    return lambda stream: iter(sorted(at))
+
+
+@dataclass(slots=True)
+class Source:
+    """A device that interrupts: ``cpus`` is its affinity, ``until`` the last tick at which it may."""
+
+    actor: int
+    cpus: tuple[int, ...]
+    handler: Handler
+    arrivals: Iterator[int]
+    stream: Random
+    until: int | None = None
+
+    def target(self) -> int:
+        """The CPU that is interrupted this time."""
+        return self.cpus[0] if len(self.cpus) == 1 else self.cpus[int(self.stream.random() * len(self.cpus))]
+
+
+class Schedule:
+    """The next arrival of every source; each is drawn ahead."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[int, int, Source]] = []
+        self._order = count()
+
+    def add(self, source: Source) -> None:
+        """Draw the source's next arrival, if it has one."""
+        tick = next(source.arrivals, None)
+        if tick is not None and (source.until is None or tick <= source.until):
+            heappush(self._heap, (tick, next(self._order), source))
+
+    def raise_at(self, source: Source, tick: int) -> None:
+        """One more arrival by hand (a device that finishes)."""
+        heappush(self._heap, (tick, next(self._order), source))
+
+    def due(self, now: int) -> Iterator[Source]:
+        """The sources that interrupt at this tick, first come first; each draws its next arrival."""
+        heap = self._heap
+        while heap and heap[0][0] <= now:
+            source = heappop(heap)[2]
+            yield source
+            self.add(source)
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)

@@ -1,0 +1,28 @@
+"""What a program may yield besides the steps of the kernel's paths: requests to give the CPU away."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from slabviz.slub.world import Path, Step, T
+
+
+@dataclass(slots=True, frozen=True)
+class SleepFor:
+    """Sleep for so many ticks (at least one); other tasks of this CPU may run."""
+
+    ticks: int
+
+
+@dataclass(slots=True, frozen=True)
+class Block:
+    """Sleep until somebody calls ``Engine.wake`` for this task."""
+
+
+ProgramStep: TypeAlias = "Step | SleepFor | Block"
+Work: TypeAlias = "Generator[ProgramStep, None, T]"
+"""A program that may sleep; every kernel path is one."""
+
+__all__ = ["Block", "Path", "ProgramStep", "SleepFor", "Work"]

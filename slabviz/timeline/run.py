@@ -1,0 +1,77 @@
+"""A run: what a machine was made from, everything that happened, who took part, and what the story says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from slabviz.model.cast import Cast
+from slabviz.model.log import EventLog
+from slabviz.model.machine import Machine, MachineConfig
+from slabviz.timeline.timeline import Timeline
+
+Words = Mapping[str, str]
+"""A text by language: ``{"en": …, "zh": …}``; an empty mapping says nothing."""
+
+
+@dataclass(slots=True, frozen=True)
+class Chapter:
+    """A place in the story, from ``tick`` on; ``say`` is the caption that explains it."""
+
+    tick: int
+    title: Words
+    say: Words
+    pause: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Verdict:
+    """How an expectation came out; ``where`` is file:line:column of it, ``tick`` where it failed (or None)."""
+
+    where: str
+    text: str
+    held: bool
+    detail: str = ""
+    tick: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class About:
+    """What a run is called and where it comes from."""
+
+    title: Words
+    about: Words = field(default_factory=dict)
+    source: str = ""
+    """File name, for the top bar."""
+    id: str = ""
+    seed: int = 0
+    kernel: str = "6.1"
+    stage_cache: int = 0
+    """The cache that the stage opens with."""
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything that a picture, a report or a saved file needs. The log begins with an empty machine at tick 0."""
+
+    config: MachineConfig
+    log: EventLog
+    cast: Cast
+    about: About
+    chapters: tuple[Chapter, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    words: tuple[str, ...] = ()
+    """Words of MARK events by number (``mark`` and ``count`` steps)."""
+    timeline: Timeline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.timeline = Timeline(self.config, self.log)
+
+    @property
+    def last_tick(self) -> int:
+        """Number of the last tick."""
+        return self.log.ticks - 1
+
+    def machine_at(self, tick: int) -> Machine:
+        """The machine after all events of a tick. It belongs to the timeline: look, do not change, do not keep."""
+        return self.timeline.machine_at(tick)
