@@ -1,0 +1,201 @@
+"""The laws of the machine, each an equation with a name. They hold after every event, also in the middle of a path.
+
+What a path holds in its hands is a place of its own, *in flight*: a slab is in exactly one place, and so is an object.
+Source: ``slub-semantics.md`` section 0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from slabviz.model.cpu import Hand
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.lock import NOBODY
+from slabviz.model.machine import Machine
+from slabviz.model.slab import NULL, Slab
+from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, frame_of_cache
+
+Law = Callable[[Machine], Iterator[str]]
+LAWS: dict[str, Law] = {}
+"""All laws by name; each yields a sentence for every breach."""
+
+
+def law(function: Law) -> Law:
+    """Decorator: enter a law under its function's name."""
+    LAWS[function.__name__] = function
+    return function
+
+
+def check(m: Machine) -> list[str]:
+    """Every breach of every law, as ``law: what``; an empty list when all hold."""
+    return [f"{name}: {breach}" for name, holds in LAWS.items() for breach in holds(m)]
+
+
+def hands(m: Machine) -> list[Hand]:
+    """What all contexts hold."""
+    return [context.hand for context in m.contexts()]
+
+
+@law
+def freelist_and_inuse_make_up_the_slab(m: Machine) -> Iterator[str]:
+    """inuse == objects - length of the slab's own freelist, for every live slab."""
+    for slab in m.slabs.values():
+        free = slab.length(slab.freelist)
+        if slab.inuse != slab.objects - free:
+            yield f"slab {slab.id}: inuse {slab.inuse} != {slab.objects} objects - {free} on its freelist"
+
+
+@law
+def every_object_is_in_one_place(m: Machine) -> Iterator[str]:
+    """Held by somebody, or once on one chain: the slab's, its CPU's, or one in somebody's hand."""
+    chains = _chains(m)
+    for slab in m.slabs.values():
+        places = Counter(iter(slab.owners))
+        for head in (slab.freelist, *chains.get(slab.id, ())):
+            places.update(slab.walk(head))
+        wrong = [offset for index in range(slab.objects) if places[offset := slab.object_at(index)] != 1]
+        if wrong or places.total() != slab.objects:
+            yield f"slab {slab.id}: offsets {wrong[:4]} are not in exactly one place, {places.total()} places in all"
+
+
+def _chains(m: Machine) -> dict[int, list[int]]:
+    """Heads of chains outside the slabs themselves, by slab id."""
+    heads: dict[int, list[int]] = {}
+    for cache in m.caches:
+        for c in cache.cpu_slab:
+            if c.slab is not None and c.freelist != NULL:
+                heads.setdefault(c.slab.id, []).append(c.freelist)
+    for hand in hands(m):
+        if hand.of is not None and hand.chain != NULL:
+            heads.setdefault(hand.of.id, []).append(hand.chain)
+        if hand.old is not None and hand.old_chain != NULL:
+            heads.setdefault(hand.old.id, []).append(hand.old_chain)
+    return heads
+
+
+@law
+def every_slab_is_in_one_place(m: Machine) -> Iterator[str]:
+    """CPU slab, CPU partial, node partial, in flight, waiting for RCU, or (full) on no list: at most one of them."""
+    places: Counter[int] = Counter(iter(m.rcu_slabs))
+    for cache in m.caches:
+        places.update(c.slab.id for c in cache.cpu_slab if c.slab is not None)
+        places.update(slab.id for _, slab in cache.parked())
+        places.update(iter(cache.node.partial))
+    for hand in hands(m):
+        places.update(slab.id for slab in hand.slabs())
+    for slab in m.slabs.values():
+        listed = places[slab.id]
+        if listed > 1 or (listed == 0 and (slab.freelist != NULL or slab.frozen)):
+            yield f"slab {slab.id} is in {listed} places (frozen {slab.frozen}, inuse {slab.inuse})"
+    for id in places.keys() - m.slabs.keys():
+        yield f"slab {id} is on a list, but it is gone"
+
+
+@law
+def frozen_slabs_are_a_cpu_s(m: Machine) -> Iterator[str]:
+    """On the node's list nothing is frozen; cpu slabs and parked ones are."""
+    for cache in m.caches:
+        for slab in cache.node.partial.values():
+            if slab.frozen or slab.freelist == NULL:
+                yield f"slab {slab.id} on the node's list: frozen {slab.frozen}, freelist {slab.freelist}"
+        yield from (f"cpu slab {slab.id} is not frozen" for slab in _owned(cache) if not slab.frozen)
+
+
+def _owned(cache: KmemCache) -> Iterator[Slab]:
+    yield from (c.slab for c in cache.cpu_slab if c.slab is not None)
+    yield from (slab for _, slab in cache.parked())
+
+
+@law
+def stacks_count_down(m: Machine) -> Iterator[str]:
+    """Walking a CPU partial stack from its head, ``slabs`` counts down to 1."""
+    for cache in m.caches:
+        for cpu, c in enumerate(cache.cpu_slab):
+            counts = [slab.slabs for slab in c.partial]
+            if counts != list(range(1, len(counts) + 1)):
+                yield f"{cache.name}, CPU{cpu}: counts from the bottom are {counts}"
+
+
+@law
+def the_node_counts_its_slabs(m: Machine) -> Iterator[str]:
+    """nr_slabs and total_objects count every slab from ALLOC_SLAB to its discard."""
+    for cache in m.caches:
+        counted = [slab for slab in m.slabs.values() if slab.cache is cache and _is_counted(m, slab)]
+        objects = sum(slab.objects for slab in counted)
+        node = cache.node
+        if (node.nr_slabs, node.total_objects) != (len(counted), objects):
+            yield f"{cache.name}: {node.nr_slabs} slabs, {node.total_objects} objects; there are {len(counted)}, {objects}"
+
+
+def _is_counted(m: Machine, slab: Slab) -> bool:
+    """Not waiting for RCU, and not just made and still unfrozen in the hand of whoever makes it."""
+    new = not slab.frozen and any(hand.slab is slab for hand in hands(m))
+    return slab.id not in m.rcu_slabs and not new
+
+
+@law
+def a_tid_is_its_cpu_s(m: Machine) -> Iterator[str]:
+    """tid modulo the step is the CPU's number."""
+    for cache in m.caches:
+        for cpu, c in enumerate(cache.cpu_slab):
+            if c.tid % 8192 != cpu or (c.slab is None and c.freelist != NULL):
+                yield f"{cache.name}, CPU{cpu}: tid {c.tid}, freelist {c.freelist} with slab {c.slab and c.slab.id}"
+
+
+@law
+def every_frame_has_one_owner(m: Machine) -> Iterator[str]:
+    """Free blocks, page sets, slabs, others and hands cover memory exactly, and ``frames`` says so."""
+    zone = m.zone
+    drawn = bytearray(b"\xff") * zone.managed
+    total = 0
+    for pfn, order, owner in _blocks(m):
+        start = pfn - zone.first_pfn
+        drawn[start : start + (1 << order)] = bytes((owner,)) * (1 << order)
+        total += 1 << order
+    if total != zone.managed or drawn != zone.frames:
+        yield f"{total} pages of {zone.managed} are accounted for, or some in two places"
+    if zone.nr_free != sum(len(free) << order for order, free in enumerate(zone.free)):
+        yield f"nr_free {zone.nr_free} is not the sum of the free blocks"
+
+
+def _blocks(m: Machine) -> Iterator[tuple[int, int, int]]:
+    """(pfn, order, frame byte) of everything that memory is divided into."""
+    zone = m.zone
+    yield from ((pfn, order, FRAME_FREE) for order, free in enumerate(zone.free) for pfn in free)
+    for pcp in zone.pcp:
+        yield from ((pfn, order, FRAME_PCP) for order, pfns in enumerate(pcp.lists) for pfn in pfns)
+    yield from ((pfn, order, FRAME_OTHER + owner) for pfn, (order, owner) in zone.others.items())
+    yield from ((slab.pfn, slab.order, frame_of_cache(slab.cache.id)) for slab in m.slabs.values())
+    yield from ((*hand.block, FRAME_HAND) for hand in hands(m) if hand.block is not None)
+
+
+@law
+def free_buddies_are_merged(m: Machine) -> Iterator[str]:
+    """No two free buddies of one order stand side by side, unless a merge is under way in somebody's hand."""
+    free = m.zone.free
+    for order in range(len(free) - 1):
+        for pfn in free[order]:
+            if not pfn & 1 << order and pfn | 1 << order in free[order]:
+                yield f"blocks {pfn} and {pfn | 1 << order} of order {order} are both free"
+
+
+@law
+def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
+    """count == pages on the lists of a per-CPU page set."""
+    for cpu, pcp in enumerate(m.zone.pcp):
+        pages = sum(len(pfns) << order for order, pfns in enumerate(pcp.lists))
+        if pcp.count != pages:
+            yield f"CPU{cpu}: count {pcp.count}, pages {pages}"
+
+
+@law
+def locks_are_held_with_interrupts_off(m: Machine) -> Iterator[str]:
+    """Whoever holds a lock, or spins for one, has interrupts off; and nobody waits for a lock that is his."""
+    locks = [m.zone.lock, *(cache.node.list_lock for cache in m.caches)]
+    for lock in locks:
+        for cpu in (*lock.waiters, *(() if lock.holder == NOBODY else (lock.holder,))):
+            if m.cpus[cpu].top.irq_depth == 0:
+                yield f"lock {lock.id}: CPU{cpu} has interrupts on"
+        if lock.holder in lock.waiters:
+            yield f"lock {lock.id}: CPU{lock.holder} waits for itself"
