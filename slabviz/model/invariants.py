@@ -125,7 +125,8 @@ def the_node_counts_its_slabs(m: Machine) -> Iterator[str]:
         objects = sum(slab.objects for slab in counted)
         node = cache.node
         if (node.nr_slabs, node.total_objects) != (len(counted), objects):
-            yield f"{cache.name}: {node.nr_slabs} slabs, {node.total_objects} objects; there are {len(counted)}, {objects}"
+            counts = f"{node.nr_slabs} slabs, {node.total_objects} objects"
+            yield f"{cache.name}: counts {counts}; there are {len(counted)}, {objects}"
 
 
 def _is_counted(m: Machine, slab: Slab) -> bool:

@@ -67,41 +67,41 @@ class Kind(IntEnum):
     ORDER_FALLBACK = 47  # the normal order could not be had
     BULK_ALLOC_ENTER = 48  # arg = number of objects
     BULK_FREE_ENTER = 49  # arg = number of objects
-    SHRINK_ENTER = 50
+    SHRINK_ENTER = 50  # kmem_cache_shrink begins
     DO_SHRINK = 51  # the node's list is looked through
     ALLOC_NODE = 52  # the node's list is looked at without the lock; arg = nr_partial seen
 
     # Locks. slab = lock (cache, or -1 for the zone's).
     LOCK = 60  # taken, interrupts off
     LOCK_WAIT = 61  # somebody has it: spin, interrupts off
-    UNLOCK = 62
-    IRQ_OFF = 63  # slab unused
-    IRQ_ON = 64
+    UNLOCK = 62  # given back, interrupts restored
+    IRQ_OFF = 63  # interrupts of this CPU off (local_lock_irqsave)
+    IRQ_ON = 64  # the end of IRQ_OFF
 
     # Pages. slab = order, arg = pfn.
     BUDDY_TAKE = 70  # first block of an order -> hand
     BUDDY_SPLIT = 71  # block in hand is halved; the upper half, at pfn, -> head of this order's list
     BUDDY_MERGE = 72  # free buddy at pfn is unlinked and joined to the block in hand
     BUDDY_PUT_HEAD = 73  # block in hand -> head of its order's list
-    BUDDY_PUT_TAIL = 74
+    BUDDY_PUT_TAIL = 74  # the same to the tail: its buddy of the next order is free and may soon merge
     PCP_REFILL = 75  # block in hand -> tail of the CPU's page set
     PCP_ALLOC = 76  # head of the CPU's page set -> hand
     PCP_FREE = 77  # block in hand -> head of the CPU's page set
     PCP_DRAIN = 78  # tail of the CPU's page set -> hand
     PAGE_ALLOC = 79  # block in hand -> its owner; who = page class
     PAGE_FREE = 80  # owner -> block in hand
-    PAGE_ALLOC_FAILED = 81
+    PAGE_ALLOC_FAILED = 81  # no block of this order above the watermark
 
     # Contexts. who = actor.
     SWITCH = 90  # the CPU goes on with this task (0: idle)
     TASK_START = 91  # a task begins, ready to run; slab unused
     TASK_EXIT = 92  # the running task has ended
     IRQ_RAISE = 93  # an interrupt arrives at the CPU
-    IRQ_ENTER = 94
-    IRQ_EXIT = 95
-    SOFTIRQ_ENTER = 96
-    SOFTIRQ_EXIT = 97
-    SOFTIRQ_RAISE = 98  # arg unused
+    IRQ_ENTER = 94  # the handler begins, on top of what it interrupts
+    IRQ_EXIT = 95  # what was interrupted goes on
+    SOFTIRQ_ENTER = 96  # a softirq begins, no interrupt being handled
+    SOFTIRQ_EXIT = 97  # the softirq is done
+    SOFTIRQ_RAISE = 98  # it will run on this CPU
     MARK = 99  # a word of the scenario: arg = its number
     GRACE_PERIOD = 100  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
 
