@@ -13,21 +13,22 @@ HEAD = """# Events
 
 Everything that can happen in a run. An event is five integers `(kind, cpu, slab, arg, who)`; the log keeps them in five
 32-bit columns, and applying them in order to an empty machine gives the machine of any tick. Upper-case names are the
-kernel's own statistics where it has one. The paths in `slabviz/slub/` yield events; `slabviz/model/events/` applies them.
-This page is written by `scripts/build_events_doc.py`.
+kernel's own statistics where it has one. The paths in `slabviz/slub/` yield events, `slabviz/model/events/` applies
+them. This page is written by `scripts/build_events_doc.py`.
 """
+TABLE = "| kind | number | what happens |\n|---|---|---|\n"
 
 
 def events_page(source: str) -> str:
     """The page for the source text of kinds.py."""
     page = [HEAD]
-    body = source.split("class Kind(IntEnum):")[1].split("LAST_OF_SLABS")[0]
+    body = source[source.index("class Kind(IntEnum):") : source.index("LAST_OF_SLABS")]
     for line in body.splitlines():
         if family := re.fullmatch(r"    # (\w+)\. ?(.*)", line):
-            page.append(f"\n## {family[1]}\n\n`slab` … are: {family[2]}\n\n| kind | number | what happens |\n|---|---|---|\n")
+            page.append(f"\n## {family[1]}\n\n{family[2]}\n\n{TABLE}")
         elif kind := re.fullmatch(r"    (\w+) = (\d+)(?:  # (.*))?", line):
             page.append(f"| `{kind[1]}` | {kind[2]} | {kind[3] or ''} |\n")
-    return "".join(page).replace("`slab` … are: ", "")
+    return "".join(page)
 
 
 def main() -> None:
