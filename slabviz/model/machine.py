@@ -70,7 +70,7 @@ class Machine:
     def boot(cls, config: MachineConfig) -> Machine:
         """A machine on which nothing has happened yet: all memory free, caches without slabs.
 
-        Raises ModelError (from ``sizing``) when a cache cannot be laid out.
+        Raises UsageError (from ``sizing``) when a cache cannot be laid out.
         """
         possible = config.possible_cpus or config.cpus
         caches = [_create(number, cache, config.cpus, possible) for number, cache in enumerate(config.caches)]

@@ -1,0 +1,1 @@
+"""Recordings of a real kernel: reading them, replaying them, comparing every recorded outcome."""

@@ -1,0 +1,202 @@
+"""The reader of conformance recordings: one script of allocator operations on a real kernel, with its outcomes.
+
+``NAME.jsonl.gz``, JSON Lines: a header, one line per operation, an end line. Real lines, shortened::
+
+    {"header":{"script":"mixed_o64_c4","nr_cpus":4,"object_size":64,"tuned":{},"dump_every":1,"random_seq":[5,3,…],…}}
+    {"i":0,"op":"alloc","cpu":1,"ids":[0],"obj":[[0,6]],"new":{"0":[6,5,…]},"ev":["slow_alloc",…],"path":"new_slab",
+     "state":{"cpu":[{"slab":0,"free":7,"partial":[],"slabs":0},…],"node":{…},"slabs":{"0":[8,8,1,0]}}}
+    {"i":9,"op":"shrink","cpu":0,"ev":[…],"flush":[["deactivate",1],["unfreeze_partials",1]],"state":{…}}
+    {"end":true,"state":{…,"freelists":{"cpu":{"0":[3,1]},"slab":{"2":[7]}}}}
+
+What the recorder was *asked* (header, op, cpu, ids, flush) is checked here down to each value, so that a replay of it
+cannot go astray; what the kernel *answered* (obj, gone, ev, path, state) only has to have the right JSON kind, since
+``verify`` compares every value of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from slabviz.errors import RecordingError
+from slabviz.model.flags import DEBUG_FLAGS
+from slabviz.recordings.jsonl import JsonObject, json_lines, kind_of, refusal
+from slabviz.recordings.record import (
+    ALLOCATING,
+    FIELD_TYPES,
+    FLUSH_STEPS,
+    HEADER_TYPES,
+    KERNEL,
+    MAX_CPUS,
+    OPERATIONS,
+    TUNABLES,
+    End,
+    Header,
+    Operation,
+    OperationShape,
+)
+
+
+def load(path: Path) -> tuple[Header, Iterator[Operation | End]]:
+    """The header of a recording, and its operations and end line, read as they are asked for.
+
+    Raises RecordingError, here or during the iteration, for whatever is not a complete conformance recording of
+    Linux 6.1. Each id is allocated once and freed at most once, each CPU exists, ``random_seq`` is a permutation.
+    """
+    lines = json_lines(path)
+    number, first = next(lines, (0, {}))
+    if not number:
+        raise RecordingError(f"{path}: the file is empty")
+    header = _Reader(path, number, first).header()
+    return header, _operations(path, header, lines)
+
+
+def _operations(path: Path, header: Header, lines: Iterator[tuple[int, JsonObject]]) -> Iterator[Operation | End]:
+    ids = _Ids()
+    number, count = 1, 0
+    for number, value in lines:
+        reader = _Reader(path, number, value)
+        if "end" in value:
+            yield reader.end(header, count)
+            for extra, _ in lines:
+                raise refusal(path, extra, "a line after the end line")
+            return
+        operation = reader.operation(header, count)
+        ids.follow(operation, reader)
+        count += 1
+        yield operation
+    raise refusal(path, number, f"the end line is missing: {count} of {header.ops} operations are here")
+
+
+class _Ids:
+    """Which object ids are in use: what lets a replay trust every id it is given."""
+
+    def __init__(self) -> None:
+        self._live: set[int] = set()
+        self._ever: set[int] = set()
+
+    def follow(self, operation: Operation, reader: _Reader) -> None:
+        for name in operation.ids:
+            if operation.op in ALLOCATING:
+                if name in self._ever:
+                    raise reader.refuse("ids", f"id {name} is allocated a second time")
+                self._ever.add(name)
+                self._live.add(name)
+            elif name in self._live:
+                self._live.remove(name)
+            else:
+                what = "freed a second time" if name in self._ever else "freed, but was never allocated"
+                raise reader.refuse("ids", f"id {name} is {what}")
+
+
+class _Reader:
+    """One line being read: where it is, for messages, and what it says."""
+
+    def __init__(self, path: Path, line: int, value: JsonObject) -> None:
+        self.path, self.line, self.value = path, line, value
+
+    def refuse(self, name: str, problem: str) -> RecordingError:
+        index = self.value.get("i")
+        where = f"op {index}: " if type(index) is int else ""
+        return refusal(self.path, self.line, f"{where}{name}: {problem}")
+
+    def header(self) -> Header:
+        value = self.value.get("header")
+        if not isinstance(value, dict) or len(self.value) != 1:
+            raise refusal(self.path, self.line, "not a conformance recording: the first line is not a header")
+        kernel = value.get("kernel", KERNEL)
+        if kernel != KERNEL:
+            raise refusal(self.path, self.line, f"recorded on kernel {kernel}; this program knows {KERNEL} only")
+        asked = {name: entry for name, entry in value.items() if name != "kernel"}
+        self._check_fields(asked, "header.", HEADER_TYPES, frozenset(HEADER_TYPES))
+        self._check_header_values(asked)
+        return Header(**{**asked, "random_seq": tuple(asked["random_seq"])})
+
+    def _check_header_values(self, header: JsonObject) -> None:
+        for name, kind in HEADER_TYPES.items():
+            if kind is int and name != "seed" and header[name] < 0:
+                raise self.refuse(f"header.{name}", f"{header[name]} is negative")
+        if not 1 <= header["nr_cpus"] <= MAX_CPUS:
+            raise self.refuse("header.nr_cpus", f"{header['nr_cpus']} CPUs; 1 to {MAX_CPUS} are possible")
+        if header["requested_flags"] & DEBUG_FLAGS:
+            raise self.refuse("header.requested_flags", "a cache with debug flags, which has no CPU slabs to replay")
+        if header["ctor"] > 1 or header["dump_every"] < 1:
+            raise self.refuse("header", "ctor is 0 or 1, and dump_every at least 1")
+        for name, number in header["tuned"].items():
+            if name not in TUNABLES or type(number) is not int or number < 0:
+                raise self.refuse("header.tuned", f"{name} = {number}; known are {' and '.join(TUNABLES)}, from 0 up")
+        self._check_permutation(header["random_seq"])
+
+    def _check_permutation(self, sequence: list[Any]) -> None:
+        self._check_numbers("header.random_seq", sequence)
+        if sorted(sequence) != list(range(len(sequence))):
+            raise self.refuse("header.random_seq", f"not a permutation of 0 to {len(sequence) - 1}")
+
+    def operation(self, header: Header, index: int) -> Operation:
+        value = self.value
+        name = value.get("op")
+        if not isinstance(name, str) or name not in OPERATIONS:
+            raise self.refuse("op", f"{name!r} is not known; known are {', '.join(OPERATIONS)}")
+        shape = OPERATIONS[name]
+        self._check_fields(value, "", FIELD_TYPES, shape.required, shape.optional)
+        if value["i"] != index:
+            raise self.refuse("i", f"operation {index} is expected here")
+        if not 0 <= value["cpu"] < header.nr_cpus:
+            raise self.refuse("cpu", f"CPU {value['cpu']}, but the header has {header.nr_cpus} of them, from 0")
+        arguments = {**value, "ids": self._ids(shape)}
+        if "new" in value:
+            arguments["new"] = self._new(value["new"])
+        if "flush" in value:
+            arguments["flush"] = self._flush(value["flush"], header)
+        return Operation(line=self.line, **arguments)
+
+    def end(self, header: Header, count: int) -> End:
+        self._check_fields(self.value, "end: ", {"end": bool, "state": dict}, frozenset({"end", "state"}))
+        if self.value["end"] is not True:
+            raise self.refuse("end", "only true can stand here")
+        if count != header.ops:
+            raise self.refuse("end", f"the header announces {header.ops} operations, {count} are here")
+        return End(self.line, self.value["state"])
+
+    def _ids(self, shape: OperationShape) -> tuple[int, ...]:
+        ids = self.value.get("ids", [])
+        self._check_numbers("ids", ids)
+        if shape.max_ids != 0 and not ids:
+            raise self.refuse("ids", "no id at all")
+        if shape.max_ids is not None and len(ids) > shape.max_ids:
+            raise self.refuse("ids", f"{len(ids)} ids; {self.value['op']} takes {shape.max_ids}")
+        return tuple(ids)
+
+    def _new(self, new: JsonObject) -> dict[int, tuple[int, ...]]:
+        slabs = {}
+        for name, chain in new.items():
+            if not (name.isascii() and name.isdigit() and len(name) < 10) or not isinstance(chain, list):
+                raise self.refuse("new", f"{name!r} with {kind_of(chain)}; a slab id with a list is expected")
+            self._check_numbers(f"new.{name}", chain)
+            slabs[int(name)] = tuple(chain)
+        return slabs
+
+    def _flush(self, steps: list[Any], header: Header) -> tuple[tuple[str, int], ...]:
+        for step in steps:
+            known = isinstance(step, list) and len(step) == 2 and step[0] in FLUSH_STEPS and type(step[1]) is int
+            if not known or not 0 <= step[1] < header.nr_cpus:
+                raise self.refuse("flush", f"{step!r}; one of {', '.join(FLUSH_STEPS)} with a CPU is expected")
+        return tuple((step[0], step[1]) for step in steps)
+
+    def _check_numbers(self, name: str, values: list[Any]) -> None:
+        for value in values:
+            if type(value) is not int or value < 0:
+                raise self.refuse(name, f"{value!r} is not a number from 0 up")
+
+    def _check_fields(
+        self, value: JsonObject, prefix: str, types: Mapping[str, type], required: frozenset[str],
+        optional: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        for name, entry in value.items():
+            if name not in required and name not in optional:
+                raise self.refuse(f"{prefix}{name}", "this field is not known here")
+            if type(entry) is not types[name]:
+                raise self.refuse(f"{prefix}{name}", f"{kind_of(entry)} is not what belongs here")
+        if missing := required - value.keys():
+            raise self.refuse(f"{prefix}{min(missing)}", "this field is missing")

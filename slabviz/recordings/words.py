@@ -1,0 +1,80 @@
+"""From the model's events to the words of a recording: the fields ``ev`` and ``path``.
+
+``ev`` lists the slow-path functions the kernel entered; each leaves one event of the model behind, or is the reason for
+the one that follows (___slab_alloc, unfreeze_partials).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slabviz.model.events import Event, Kind
+
+#: Kind of event -> entries of ``ev``; {} is the slab's id.
+EV: dict[int, tuple[str, ...]] = {
+    Kind.ALLOC_FROM_PARTIAL: ("get_partial_node",),
+    Kind.SLAB_PAGES: ("allocate_slab", "page_alloc:{}"),
+    Kind.FREE_FROZEN: ("slow_free:{}",),
+    Kind.FREE_TO_PARTIAL: ("slow_free:{}",),
+    Kind.CPU_PARTIAL_FREE: ("slow_free:{}",),
+    Kind.CPU_PARTIAL_NODE: ("put_cpu_partial:{}:nodrain",),
+    Kind.PUT_CPU_PARTIAL: ("put_cpu_partial:{}:drain",),
+    Kind.DISCARD_SLAB: ("discard_slab:{}", "page_free:{}"),
+}
+
+#: Events inside ___slab_alloc: the first of a call stands for its entry, LOAD_FREELIST is always its last.
+SLOW_ALLOC = frozenset({
+    Kind.DEACTIVATE_BYPASS, Kind.ALLOC_REFILL, Kind.CPU_PARTIAL_ALLOC, Kind.ALLOC_FROM_PARTIAL, Kind.SLAB_PAGES,
+    Kind.LOAD_FREELIST,
+})  # fmt: skip
+
+#: Events inside unfreeze_partials, one for each slab of the stack that a drain has taken in hand.
+UNFREEZE = frozenset({Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY})
+
+#: ``path`` of an allocation: the first of these kinds that occurred.
+ALLOC_PATHS = (
+    (Kind.ALLOC_FASTPATH, "fast"),
+    (Kind.SLAB_PAGES, "new_slab"),
+    (Kind.ALLOC_FROM_PARTIAL, "node_partial"),
+    (Kind.CPU_PARTIAL_ALLOC, "cpu_partial"),
+    (Kind.ALLOC_REFILL, "refill"),
+)
+
+#: What follows "slow" in the ``path`` of a free, in this order.
+FREE_PATHS = (
+    (Kind.PUT_CPU_PARTIAL, "+to_cpu_partial"),
+    (Kind.CPU_PARTIAL_DRAIN, "+drain"),
+    (Kind.DISCARD_SLAB, "+discard"),
+)
+
+
+def slow_path_entries(events: Sequence[Event]) -> list[str]:
+    """The field ``ev`` of one operation (not of a shrink, where the CPUs' flushes overlap)."""
+    entries: list[str] = []
+    in_slow_alloc = draining = False
+    for kind, _, slab, _, _ in events:
+        if kind in SLOW_ALLOC:
+            if not in_slow_alloc:
+                entries.append("slow_alloc")
+            in_slow_alloc = kind != Kind.LOAD_FREELIST
+        elif kind == Kind.CPU_PARTIAL_DRAIN:
+            draining = True
+        elif draining and kind in UNFREEZE:
+            entries.append(f"unfreeze_partials:{slab}")
+            draining = False
+        entries.extend(entry.format(slab) for entry in EV.get(kind, ()))
+    return entries
+
+
+def alloc_path(events: Sequence[Event]) -> str | None:
+    """The field ``path`` of a single allocation; None when it failed."""
+    kinds = {event[0] for event in events}
+    return next((path for kind, path in ALLOC_PATHS if kind in kinds), None)
+
+
+def free_path(events: Sequence[Event]) -> str:
+    """The field ``path`` of a single free."""
+    kinds = {event[0] for event in events}
+    if Kind.FREE_FASTPATH in kinds:
+        return "fast"
+    return "slow" + "".join(path for kind, path in FREE_PATHS if kind in kinds)
