@@ -31,7 +31,7 @@ from slabviz.slub.shrink import kmem_cache_shrink
 from slabviz.slub.world import FlushCpus
 from slabviz.timeline.run import About, Run
 
-SPARE_PAGES = 1024  #: page frames beyond twice what the slabs take at their peak
+LEAST_PAGES = 4096  #: page frames of the playing machine, or the next power of two that has twice what the slabs take
 
 Progress = Callable[[int, int], None]
 
@@ -47,7 +47,7 @@ def play(path: Path, ticks: int | None = None, progress: Progress | None = None)
     _refuse(path, header_differences(header, shape))
     for operation in operations:
         _refuse(path, chain_differences(operation, header.random_seq))
-    pages = 2 * (_peak(operations) << shape.oo_order) + SPARE_PAGES
+    pages = max(LEAST_PAGES, 1 << (2 * _peak(operations) << shape.oo_order).bit_length())
     player = _Player(path, header, operations, Engine(machine_config(header, pages)))
     player.run(ticks, progress)
     title = {"en": header.script, "zh": header.script}
@@ -126,19 +126,19 @@ class _Player:
         yield Block()
 
     def _alloc(self, operation: Operation) -> Work[None]:
-        owner = self._owner(operation.ids[0])
+        owner = self._owner(operation.cpu)
         address = yield from kmem_cache_alloc(self.engine.world, operation.cpu, self._cache, GFP_KERNEL, owner)
         self._handed_out(operation, [address])
 
     def _bulk_alloc(self, operation: Operation) -> Work[None]:
-        owners = [self._owner(name) for name in operation.ids]
+        owners = [self._owner(operation.cpu)] * len(operation.ids)
         world = self.engine.world
         addresses = yield from kmem_cache_alloc_bulk(world, operation.cpu, self._cache, GFP_KERNEL, owners)
         self._handed_out(operation, addresses)
 
-    def _owner(self, name: int) -> int:
-        """Every recorded object is a holder of itself: the recording does not say whose it was."""
-        return self.engine.cast.enter("object", str(name), f"#{name}")
+    def _owner(self, cpu: int) -> int:
+        """An object is held by the kworker that allocated it: the recording knows no other owner."""
+        return self._workers[cpu].actor
 
     def _handed_out(self, operation: Operation, addresses: list[int]) -> None:
         self._places(operation, addresses)
