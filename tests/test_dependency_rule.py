@@ -116,7 +116,7 @@ def faults(source: Source) -> list[str]:
 def import_fault(source: Source, name: str) -> str | None:
     top, *rest = name.split(".")
     if top == "slabviz":
-        return inner_fault(source, rest[0])
+        return inner_fault(source, rest[0] if rest else "library")  # where the package's own names come from
     if top in GUARDED:
         return None if source.within(GUARDED[top]) else f"{top} is not for {source.room}"
     if top in sys.stdlib_module_names:

@@ -139,9 +139,9 @@ def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
     if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
         gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
     if not (yield from alloc_pages(w, cpu, oo, gentle)):
-        yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
         if not (yield from alloc_pages(w, cpu, smallest, gfp)):
             return False
+        yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
     slab = w.machine.next_slab
     yield (Kind.SLAB_PAGES, cpu, slab, s.id, 0)
     made = w.machine.slabs[slab]

@@ -64,7 +64,7 @@ class Kind(IntEnum):
     ALLOC_ENTER = 44  # an allocation begins, tid is read; arg = gfp, who = holder-to-be
     ALLOC_SLOWPATH = 45  # ___slab_alloc is entered
     ALLOC_FAILED = 46  # no memory: NULL is returned; who = holder-to-be
-    ORDER_FALLBACK = 47  # the normal order could not be had
+    ORDER_FALLBACK = 47  # the normal order could not be had, the smallest one could: its pages are in hand
     BULK_ALLOC_ENTER = 48  # arg = number of objects
     BULK_FREE_ENTER = 49  # arg = number of objects
     SHRINK_ENTER = 50  # kmem_cache_shrink begins
@@ -108,6 +108,9 @@ class Kind(IntEnum):
 
 LAST_OF_SLABS = 37
 """Events up to this kind name, and change at most, the slab with id ``slab``."""
+
+LAST_OF_CACHES = 52
+"""Events after LAST_OF_SLABS up to this kind name the cache with id ``slab``."""
 
 PATH_ENTERS = frozenset(
     {Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER}

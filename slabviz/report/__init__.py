@@ -1,0 +1,1 @@
+"""What a run amounts to: the kernel's counters, summaries, expectations."""

@@ -1,0 +1,149 @@
+"""What a run amounts to, cache by cache, and how its expectations came out. There is no clock in it: the same source
+and seed give the same summary everywhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from slabviz.model.events import Kind
+from slabviz.model.events.statistics import Rows, cache_of_each
+from slabviz.model.lock import ZONE_LOCK
+from slabviz.report.counters import Counters, counters
+from slabviz.report.lock_waits import LockWaits, lock_waits
+from slabviz.timeline.run import Run, Verdict
+
+TAKEN = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)
+"""Events that give an object to a holder."""
+RETURNED = (
+    Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
+)  # fmt: skip
+"""Events that take an object from its holder."""
+COUNTED = (Kind.ALLOC_SLAB,)
+UNCOUNTED = (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU, Kind.SHRINK_EMPTY)
+
+NO_WAITS = LockWaits(0, 0)
+
+
+@dataclass(slots=True, frozen=True)
+class Level:
+    """Something that goes up and down: how much at the end, and at most."""
+
+    end: int
+    peak: int
+
+
+@dataclass(slots=True, frozen=True)
+class CacheSummary:
+    """One cache. ``objects`` are those that somebody holds, ``slabs`` as nr_slabs counts them."""
+
+    name: str
+    objects: Level
+    slabs: Level
+    allocs: int
+    frees: int
+    """Objects handed out and given back, members of a bulk one by one."""
+    fast_path_share: float | None
+    """Share of the calls that one compare-and-exchange on the CPU's freelist was enough for; None without calls."""
+    lock_waits: LockWaits
+    """Spinning for the node's list_lock."""
+    counters: dict[str, int]
+    """The kernel's statistics by name."""
+
+
+@dataclass(slots=True, frozen=True)
+class Summary:
+    """A whole run."""
+
+    source: str
+    seed: int
+    kernel: str
+    cpus: int
+    ticks: int
+    events: int
+    caches: tuple[CacheSummary, ...]
+    zone_lock_waits: LockWaits
+    verdicts: tuple[Verdict, ...]
+
+    def __str__(self) -> str:
+        """A table for people."""
+        return "\n".join((*_head(self), *_columns([HEADINGS, *map(_row, self.caches)]), *map(_line, self.verdicts)))
+
+
+def summary(run: Run) -> Summary:
+    """Sum a run up."""
+    log, rows = run.log, run.log.matrix()
+    cache_of, waits = cache_of_each(rows), lock_waits(log)
+    caches = tuple(
+        _cache(config.name, rows[cache_of == id], found, waits.get(id, NO_WAITS))
+        for id, (config, found) in enumerate(
+            zip(run.config.caches, counters(log, len(run.config.caches)), strict=True)
+        )
+    )
+    return Summary(
+        run.about.source, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
+        waits.get(ZONE_LOCK, NO_WAITS), run.verdicts,
+    )  # fmt: skip
+
+
+def summary_json(summary: Summary) -> str:
+    """The summary as JSON text; equal runs give equal bytes."""
+    return json.dumps(asdict(summary), indent=2, ensure_ascii=False)
+
+
+def _cache(name: str, rows: Rows, found: Counters, waits: LockWaits) -> CacheSummary:
+    kinds = rows[:, 0]
+    taken, returned = np.isin(kinds, TAKEN), np.isin(kinds, RETURNED)
+    share = found.fast_path_share
+    return CacheSummary(
+        name,
+        _level(taken, returned),
+        _level(np.isin(kinds, COUNTED), np.isin(kinds, UNCOUNTED)),
+        int(taken.sum()),
+        int(returned.sum()),
+        None if share is None else round(share, 4),
+        waits,
+        found.values,
+    )
+
+
+def _level(up: npt.NDArray[np.bool_], down: npt.NDArray[np.bool_]) -> Level:
+    heights = np.cumsum(up.astype(np.int64) - down)
+    return Level(int(heights[-1]), int(heights.max())) if len(heights) else Level(0, 0)
+
+
+HEADINGS = ("cache", "objects", "peak", "slabs", "peak", "allocs", "frees", "fast path", "lock waits", "ticks")
+
+
+def _row(cache: CacheSummary) -> tuple[str, ...]:
+    numbers = (
+        cache.objects.end, cache.objects.peak, cache.slabs.end, cache.slabs.peak, cache.allocs, cache.frees,
+    )  # fmt: skip
+    share = "-" if cache.fast_path_share is None else f"{cache.fast_path_share:.1%}"
+    waits = cache.lock_waits
+    return (cache.name, *(f"{number:,}" for number in numbers), share, f"{waits.waits:,}", f"{waits.ticks:,}")
+
+
+def _columns(rows: list[tuple[str, ...]]) -> list[str]:
+    """The first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) if place else cell.ljust(width) for place, (cell, width) in enumerate(cells))
+        for cells in (tuple(zip(row, widths, strict=True)) for row in rows)
+    ]
+
+
+def _head(found: Summary) -> list[str]:
+    zone = found.zone_lock_waits
+    return [
+        f"{found.source or 'run'}: Linux {found.kernel}, {found.cpus} CPUs, seed {found.seed}",
+        f"{found.ticks:,} ticks, {found.events:,} events; zone lock: {zone.waits:,} waits, {zone.ticks:,} ticks",
+    ]
+
+
+def _line(verdict: Verdict) -> str:
+    detail = f" ({verdict.detail})" if verdict.detail else ""
+    return f"{'held  ' if verdict.held else 'FAILED'}  {verdict.text}{detail}  {verdict.where}"
