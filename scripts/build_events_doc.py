@@ -22,7 +22,7 @@ TABLE = "| kind | number | what happens |\n|---|---|---|\n"
 def events_page(source: str) -> str:
     """The page for the source text of kinds.py."""
     page = [HEAD]
-    body = source[source.index("class Kind(IntEnum):") : source.index("LAST_OF_SLABS")]
+    body = source[source.index("class Kind(IntEnum):") : source.index("\nLAST_OF_SLABS")]
     for line in body.splitlines():
         if family := re.fullmatch(r"    # (\w+)\. ?(.*)", line):
             page.append(f"\n## {family[1]}\n\n{family[2]}\n\n{TABLE}")

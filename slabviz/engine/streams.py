@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from itertools import permutations
 from random import Random
+from typing import TypeAlias
+
+Chance: TypeAlias = Random
+"""One stream, as those outside ``engine`` name it who are given one and never make one."""
 
 
 class Streams:

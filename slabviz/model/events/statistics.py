@@ -1,9 +1,9 @@
 """The kernel's statistics (``enum stat_item`` of mm/slub.c, 6.1), and the events that each counts.
 
-Counted as 6.1 counts: the members of a bulk allocation that come off the CPU's freelist count nowhere, a group of a bulk
+Counted as 6.1 counts: members of a bulk allocation that come off the CPU's freelist count nowhere, a group of a bulk
 free counts once, and a slab that a shrink gives up is no FREE_SLAB. DEACTIVATE_REMOTE_FREES is left out: no event says
-whether it happened. The steps that are only told with ``World.detail`` are not needed, so a replayed recording counts
-as an engine's run does.
+whether it happened. Steps that are only told with ``World.detail`` are not needed, so a recording that is replayed
+counts as an engine's run does.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""The scenario language: YAML files in, checked programs, chapters and expectations out."""

@@ -1,0 +1,165 @@
+"""What only the whole file shows: parameters that do not fit, circles of calls, steps that no handler may do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slabviz.engine import program
+from slabviz.engine.program import Body, Step
+from slabviz.errors import ModelError, Place, UsageError
+from slabviz.model.gfp import NAMED_GFP, may_sleep
+from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_name
+from slabviz.scenario.diagnostics import Reporter, Spot
+from slabviz.scenario.scenario import Scenario
+
+
+def check(reporter: Reporter, scenario: Scenario) -> None:
+    """Report what does not fit together between the sections of a scenario."""
+    work = scenario.workload
+    _caches(reporter, scenario)
+    if not work.tasks and not work.interrupts:
+        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help="give `tasks` or `interrupts`")
+    for body in bodies(scenario):
+        for step in steps(body):
+            _arguments(reporter, scenario, step)
+    _pids(reporter, scenario)
+    _circles(reporter, scenario)
+    _handlers(reporter, scenario)
+
+
+def _caches(reporter: Reporter, scenario: Scenario) -> None:
+    """Report caches that cannot be laid out, and those that are always there."""
+    reserved = {kmalloc_name(index) for index in KMALLOC_CLASSES}
+    for name, cache in scenario.caches.items():
+        spot = Spot(cache.place.line, cache.place.column)
+        if name in reserved:
+            reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
+        try:
+            cache.geometry(scenario.machine)
+        except (ModelError, UsageError) as problem:
+            reporter.report(spot, "impossible", f"cache `{name}` cannot be made: {problem}")
+
+
+def bodies(scenario: Scenario) -> Iterator[Body]:
+    """Every program of the scenario, named or not."""
+    work = scenario.workload
+    yield from (piece.body for piece in work.programs.values())
+    yield from (task.program for task in work.tasks.values())
+    yield from (interrupt.handler for interrupt in work.interrupts.values())
+    yield from work.softirqs.values()
+
+
+def inner(step: Step) -> tuple[Body, ...]:
+    """The steps that a step holds."""
+    match step:
+        case program.Repeat(body=body) | program.IfNull(body=body):
+            return (body,)
+        case program.If(then=then, otherwise=otherwise):
+            return (then, otherwise)
+        case program.Choose(branches=branches):
+            return tuple(branch.body for branch in branches)
+        case program.Put(if_full=body) | program.Take(if_empty=body):
+            return (body,) if body else ()
+        case _:
+            return ()
+
+
+def steps(body: Body) -> Iterator[Step]:
+    """All steps of a program, also those inside others (nesting is limited by ``tree.DEEPEST``)."""
+    for step in body:
+        yield step
+        for part in inner(step):
+            yield from steps(part)
+
+
+def _arguments(reporter: Reporter, scenario: Scenario, step: Step) -> None:
+    if not isinstance(step, (program.Call, program.Start)):
+        return
+    wanted = scenario.workload.programs[step.program].parameters
+    given = tuple(argument.name for argument in step.arguments)
+    missing = [name for name in wanted if name not in given]
+    extra = [name for name in given if name not in wanted]
+    declared = scenario.workload.programs[step.program].place
+    note = (_spot(reporter, declared), "declared here")
+    if missing:
+        message = f"`{step.program}` needs `with: {{{missing[0]}: …}}`"
+        reporter.report(_spot(reporter, step.place), "missing-key", message, note=note)
+    if extra:
+        message = f"`{step.program}` takes no `{extra[0]}`"
+        reporter.report(_spot(reporter, step.place), "unknown-key", message, note=note)
+
+
+def _pids(reporter: Reporter, scenario: Scenario) -> None:
+    """Report two tasks with one pid."""
+    owners: dict[int, Place] = {}
+    for name, task in scenario.workload.tasks.items():
+        first = owners.setdefault(task.pid, task.place)
+        if task.pid and first is not task.place:
+            note = (_spot(reporter, first), "first given here")
+            reporter.report(
+                _spot(reporter, task.place), "pid-taken", f"task `{name}` has a pid that is taken", note=note
+            )
+
+
+def _circles(reporter: Reporter, scenario: Scenario) -> None:
+    """Report the first program that calls itself, directly or through others: nothing could end it."""
+    for name in scenario.workload.programs:
+        call = _call_back(scenario, name)
+        if call is not None:
+            help = "use `repeat`, or `start` a new task"
+            reporter.report(_spot(reporter, call.place), "circle", f"program `{name}` calls itself", help=help)
+            return
+
+
+def _call_back(scenario: Scenario, name: str) -> program.Call | None:
+    """The call by which a program comes back to itself."""
+    programs = scenario.workload.programs
+    seen, ahead = set[str](), [name]
+    while ahead:
+        for step in steps(programs[ahead.pop()].body):
+            if isinstance(step, program.Call) and step.program == name:
+                return step
+            if isinstance(step, program.Call) and step.program not in seen:
+                seen.add(step.program)
+                ahead.append(step.program)
+    return None
+
+
+def _handlers(reporter: Reporter, scenario: Scenario) -> None:
+    """Report steps that sleep where nothing may: in handlers, softirqs, and the programs they call."""
+    work = scenario.workload
+    atomic = [interrupt.handler for interrupt in work.interrupts.values()] + list(work.softirqs.values())
+    called = set[str]()
+    reported = set[Place]()
+    while atomic:
+        for step in steps(atomic.pop()):
+            reason = _why_it_sleeps(step)
+            if reason and step.place not in reported:
+                reported.add(step.place)
+                reporter.report(
+                    _spot(reporter, step.place), "sleeps", f"a handler or softirq runs this step, and {reason}"
+                )
+            if isinstance(step, program.Call) and step.program not in called:
+                called.add(step.program)
+                atomic.append(work.programs[step.program].body)
+
+
+def _why_it_sleeps(step: Step) -> str:
+    match step:
+        case program.Alloc(gfp=gfp) | program.Kmalloc(gfp=gfp) | program.BulkAlloc(gfp=gfp):
+            return f"{gfp} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(NAMED_GFP[gfp]) else ""
+        case program.Sleep() | program.Use() | program.Shrink():
+            return "it sleeps"
+        case program.Put(if_full=None):
+            return "it sleeps when the queue is full: give `if_full`"
+        case program.Take(if_empty=None):
+            return "it sleeps when the queue is empty: give `if_empty`"
+        case _:
+            return ""
+
+
+def _spot(reporter: Reporter, place: Place) -> Spot:
+    """The word that stands at a place."""
+    word = re.match(r"[\w.-]+", reporter.source.line(place.line)[place.column - 1 :])
+    return Spot(place.line, place.column, len(word[0]) if word else 1)

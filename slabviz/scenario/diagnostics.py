@@ -1,0 +1,114 @@
+"""Problems of a scenario file: collected all in one go, each with its line, a caret, and the nearest right word.
+
+The form is that of compilers, so that editors find the place::
+
+    storm.yaml:7:20: error[unknown-key]: unknown key `alginn` in `caches`
+       7 |   skb: {size: 232 B, alginn: 64 B}
+         |                      ^^^^^^
+      help: did you mean `align`?
+      note: storm.yaml:3:3: declared here
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from slabviz.errors import Diagnostic, Place, ScenarioError
+from slabviz.scenario.source import SourceText
+
+MOST = 100
+"""After this many problems the rest is only counted: the first ones explain the others."""
+
+CLOSE = 0.65
+"""How alike two words must be to propose one for the other (difflib's ratio)."""
+
+MANY = 10
+"""Words that a message lists."""
+
+EXCERPT_WIDTH = 120
+"""Characters of a source line that are shown; longer lines are cut around the caret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A piece of one line of the file; line and column count from 1, ``length`` in characters."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+class Refused(Exception):
+    """A value cannot be read. The reason has been reported already."""
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Collects the problems of one file."""
+
+    source: SourceText
+    found: list[tuple[Spot, Diagnostic]] = field(default_factory=list)
+
+    def place(self, spot: Spot) -> Place:
+        """A spot as it is printed."""
+        return Place(self.source.name, spot.line, spot.column)
+
+    def report(
+        self, spot: Spot, code: str, message: str, *, help: str = "", note: tuple[Spot, str] | None = None
+    ) -> Refused:
+        """Remember a problem; the result may be raised by who cannot go on without the value."""
+        excerpt = [*_excerpt(self.source.line(spot.line), spot)]
+        if help:
+            excerpt.append(f"  help: {help}")
+        if note:
+            excerpt.append(f"  note: {self.place(note[0])}: {note[1]}")
+        self.found.append((spot, Diagnostic(self.place(spot), f"error[{code}]: {message}", "\n".join(excerpt))))
+        return Refused(message)
+
+    def finish(self) -> None:
+        """Raise ScenarioError with everything found, in the order of the file; do nothing if all is well."""
+        if self.found:
+            ordered = [diagnostic for _, diagnostic in sorted(self.found, key=lambda at: (at[0].line, at[0].column))]
+            rest = len(ordered) - MOST
+            if rest > 0:
+                more = Diagnostic(ordered[MOST].place, f"error[many]: {rest} more problems are not shown")
+                ordered = [*ordered[:MOST], more]
+            raise ScenarioError(ordered) from None
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` for a word that is not known, or nothing when no known one is near."""
+    match = get_close_matches(word[:60], list(known), 1, CLOSE)
+    return f"did you mean `{match[0]}`?" if match else ""
+
+
+def one_of(known: Iterable[str]) -> str:
+    """The words that are allowed, for a message: `a`, `b` or `c`; of many only the first few."""
+    words = [f"`{word}`" for word in known]
+    if len(words) > MANY:
+        return f"{', '.join(words[:MANY])} … (docs/scenario.md has all {len(words)})"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def quote(text: str) -> str:
+    """A piece of the file in a message: one line, at most 40 characters."""
+    flat = text.replace("\n", " ")
+    return f"`{flat[:39]}…`" if len(flat) > 40 else f"`{flat}`"
+
+
+def _excerpt(line: str, spot: Spot) -> Iterable[str]:
+    column = spot.column - 1
+    start = max(0, min(column - EXCERPT_WIDTH // 2, len(line) - EXCERPT_WIDTH)) if len(line) > EXCERPT_WIDTH else 0
+    shown = line[start : start + EXCERPT_WIDTH].replace("\t", " ")
+    before = shown[: column - start]
+    marked = shown[column - start : column - start + spot.length]
+    yield f"{spot.line:>4} | {shown}".rstrip()
+    yield f"     | {' ' * _cells(before)}{'^' * max(1, _cells(marked))}"
+
+
+def _cells(text: str) -> int:
+    """Width in terminal cells: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

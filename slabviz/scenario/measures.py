@@ -1,0 +1,37 @@
+"""What expectations and chapters can measure: numbers of the machine at one tick, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of the machine; ``of`` gets the machine and the caches that are asked about."""
+
+    help: str
+    of: Callable[[Machine, list[KmemCache]], int]
+
+
+def _objects(machine: Machine, caches: list[KmemCache]) -> int:
+    wanted = {cache.id for cache in caches}
+    return sum(len(slab.owners) for slab in machine.slabs.values() if slab.cache.id in wanted)
+
+
+def _parked(machine: Machine, caches: list[KmemCache]) -> int:
+    return sum(1 for cache in caches for _ in cache.parked())
+
+
+MEASURES: dict[str, Measure] = {
+    "objects": Measure("objects that somebody holds", _objects),
+    "slabs": Measure("slabs of the cache (nr_slabs)", lambda _, caches: sum(cache.node.nr_slabs for cache in caches)),
+    "partial": Measure("slabs on the node's list", lambda _, caches: sum(cache.node.nr_partial for cache in caches)),
+    "parked": Measure("slabs on CPU partial lists", _parked),
+    "free_pages": Measure("pages on the lists of the buddy system", lambda machine, _: machine.zone.nr_free),
+    "page_sets": Measure("pages in the page sets of all CPUs", lambda machine, _: machine.zone.pcp_pages()),
+}
+"""The measures by name; the last two are of the whole machine."""

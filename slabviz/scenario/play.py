@@ -1,0 +1,67 @@
+"""Run a scenario to its end: the engine ticks until all is quiet, then the story is told and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from slabviz.engine.job import Stage
+from slabviz.scenario.build import build
+from slabviz.scenario.chapters import chapters
+from slabviz.scenario.expect import judge
+from slabviz.scenario.scenario import Scenario
+from slabviz.timeline.run import About, Run
+
+Progress = Callable[[int, int], None]
+"""Told now and then how many ticks of how many are done."""
+
+REPORT_EVERY = 2000
+"""Ticks between two reports of progress."""
+
+WIND_DOWN = 10
+"""With `--ticks`, the end may come so many times later than the scenario's own time for it."""
+
+
+def play(
+    scenario: Scenario, *, seed: int | None = None, ticks: int | None = None, progress: Progress | None = None
+) -> Run:
+    """Run a scenario. ``ticks`` replaces its `for`, ``seed`` its seed.
+
+    Expectations are judged for the scenario's own length only; with ``ticks`` the run has none.
+    Raises RuntimeStepError for a step that cannot be carried out, ScenarioError for a machine that cannot be built.
+    """
+    chosen = scenario if ticks is None else _stretched(scenario, ticks)
+    used = scenario.seed if seed is None else seed
+    stage = build(chosen, used)
+    _tick(stage, progress)
+    run = Run(
+        stage.engine.config,
+        stage.engine.log,
+        stage.engine.cast,
+        _about(scenario, used, stage),
+        words=tuple(stage.words),
+    )
+    run.chapters = chapters(scenario, run, stage.said)
+    if ticks is None:
+        run.verdicts = judge(scenario, run, stage.counters)
+    return run
+
+
+def _stretched(scenario: Scenario, ticks: int) -> Scenario:
+    work = scenario.workload
+    rest = max(work.at_most - work.duration, 1)
+    return replace(scenario, workload=replace(work, duration=ticks, at_most=ticks + WIND_DOWN * rest))
+
+
+def _tick(stage: Stage, progress: Progress | None) -> None:
+    engine, last = stage.engine, stage.workload.at_most
+    while engine.now < last and not (engine.now > stage.workload.duration and stage.moving == 0 and engine.quiet):
+        engine.tick()
+        if progress is not None and engine.now % REPORT_EVERY == 0:
+            progress(engine.now, stage.workload.duration)
+
+
+def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
+    file = scenario.file.replace("\\", "/").rpartition("/")[2]
+    shown = stage.caches[scenario.show.cache].id if scenario.show.cache in stage.caches else 0
+    return About(dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown)

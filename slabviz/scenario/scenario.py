@@ -1,0 +1,103 @@
+"""A checked scenario: everything a file says, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from slabviz.engine.program import Texts
+from slabviz.engine.workload import Workload
+from slabviz.errors import Place
+from slabviz.model.flags import SlabFlags
+from slabviz.model.sizing import Geometry, geometry
+from slabviz.scenario.story import ChapterSpec, ExpectSpec
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """How long: work is begun during ``duration`` ticks, and all is over after ``at_most``."""
+
+    duration: int = 600
+    at_most: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSpec:
+    """What the window opens with: a cache by name, None for the first."""
+
+    cache: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PagesSpec:
+    """Percent of memory that others own from the start, and the mean gap of their traffic in ticks (0: none)."""
+
+    kernel: int = 10
+    user: int = 20
+    file: int = 15
+    traffic: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSpec:
+    """The machine: CPUs, memory in bytes, and how the allocator was built."""
+
+    cpus: int = 4
+    possible_cpus: int = 0
+    memory: int = 16 << 20
+    pages: PagesSpec = field(default_factory=PagesSpec)
+    freelist_random: bool = True
+    hardened: bool = True
+    rcu_grace: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSpec:
+    """One cache: sizes in bytes, flags by name; None: what the kernel would choose."""
+
+    place: Place
+    size: int
+    align: int = 0
+    flags: tuple[str, ...] = ()
+    ctor: bool = False
+    owner: str = "pid"
+    min_partial: int | None = None
+    cpu_partial: int | None = None
+
+    @property
+    def slab_flags(self) -> SlabFlags:
+        """The flags as the model has them."""
+        return reduce(or_, (SlabFlags[flag] for flag in self.flags), SlabFlags(0))
+
+    def geometry(self, machine: MachineSpec) -> Geometry:
+        """How the kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
+        possible = machine.possible_cpus or machine.cpus
+        return geometry(
+            self.size, self.align, self.slab_flags, self.ctor, present_cpus=machine.cpus, possible_cpus=possible
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it."""
+
+    file: str
+    source: str
+    id: str
+    title: Texts
+    about: Texts
+    kernel: str
+    seed: int
+    show: ShowSpec
+    run: RunSpec
+    machine: MachineSpec
+    caches: dict[str, CacheSpec]
+    workload: Workload
+    chapters: tuple[ChapterSpec, ...]
+    expect: tuple[ExpectSpec, ...]
+
+    def text(self, texts: Texts, language: str) -> str:
+        """One of the scenario's texts in a language, or in English where that is missing."""
+        found = dict(texts)
+        return found.get(language, found.get("en", ""))

@@ -1,0 +1,235 @@
+"""The sections of a scenario file and their keys: the table of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slabviz.engine import workload
+from slabviz.engine.program import Body
+from slabviz.engine.workload import Arrivals
+from slabviz.errors import Place
+from slabviz.model.flags import SlabFlags
+from slabviz.model.sizing import PAGE_SIZE
+from slabviz.scenario.names import Scope
+from slabviz.scenario.quantities import (
+    CPU,
+    PERCENT,
+    TEXTS,
+    TRUTH,
+    WORD,
+    declared,
+    integer,
+    keyword,
+    size,
+    ticks,
+)  # fmt: skip
+from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, RunSpec, ShowSpec
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
+from slabviz.scenario.steps import BODY
+from slabviz.scenario.story_shapes import CHAPTER, EXPECT
+from slabviz.scenario.tree import Node, Table
+
+REQUESTABLE_FLAGS = tuple(
+    flag.name
+    for flag in (
+        SlabFlags.HWCACHE_ALIGN, SlabFlags.RECLAIM_ACCOUNT, SlabFlags.PANIC, SlabFlags.TYPESAFE_BY_RCU,
+        SlabFlags.ACCOUNT, SlabFlags.CACHE_DMA, SlabFlags.NOLEAKTRACE,
+    )
+    if flag.name
+)  # fmt: skip
+"""Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
+
+ERAS = ("6.1",)
+
+RUN = Shape("run", "How long the story goes on.", RunSpec, (
+    Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
+        field="duration", shown_default="600 ticks"),
+    Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", 1200, shown_default="1200 ticks"),
+))  # fmt: skip
+
+SHOW = Shape("show", "What the window opens with.", ShowSpec, (
+    Key("cache", declared("caches"), "the cache on the stage", shown_default="the first of `caches`"),
+))  # fmt: skip
+
+PAGES = Shape("pages", "Who else owns memory, as really allocated from the buddy system.", PagesSpec, (
+    Key("kernel", PERCENT, "memory of the kernel itself", 10, shown_default="10 %"),
+    Key("user", PERCENT, "memory of programs", 20, shown_default="20 %"),
+    Key("file", PERCENT, "memory that caches files", 15, shown_default="15 %"),
+    Key("traffic", ticks(0), "about so often one of them takes or gives back a page; 0 ticks: never", 40,
+        shown_default="40 ticks"),
+))  # fmt: skip
+
+
+def _pages(reading: Reading, node: Node) -> PagesSpec:
+    pages: PagesSpec = read_shape(reading, node, PAGES)
+    taken = pages.kernel + pages.user + pages.file
+    if taken > MOST_TAKEN:
+        raise reading.refuse(node, "out-of-range", f"{taken} % of memory is taken here; at most {MOST_TAKEN} % can be")
+    return pages
+
+
+MOST_TAKEN = 90
+"""Percent of memory that others may own, so that something is left to allocate."""
+
+
+def _memory(reading: Reading, node: Node) -> int:
+    memory: int = size(1 << 20, 1 << 30).read(reading, node)
+    if memory % PAGE_SIZE:
+        raise reading.refuse(node, "out-of-range", f"{memory} B is not a multiple of 4 KiB, the size of a page")
+    return memory
+
+
+MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
+    Key("cpus", integer(1, 64), "how many CPUs are present", 4),
+    Key("possible_cpus", integer(1, 8192), "how many there could be", 0, shown_default="`cpus`"),
+    Key("memory", Type(size(1 << 20, 1 << 30).label, _memory), "its memory, a multiple of 4 KiB", 16 << 20,
+        shown_default="16 MiB"),
+    Key("pages", Type(PAGES.type().label, _pages), "who else owns pages", PagesSpec()),
+    Key("freelist_random", TRUTH, "new slabs chain their objects in random order", True),
+    Key("hardened", TRUTH, "free pointers are stored scrambled (seen where bytes are shown)", True),
+    Key("rcu_grace", ticks(1, 1000), "how long an RCU grace period lasts", 24, shown_default="24 ticks"),
+))  # fmt: skip
+
+CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
+    Key("size", size(1, 4 << 20), "size of an object (object_size)", required=True),
+    Key("align", size(0, 4096), "alignment asked for", 0, shown_default="0 B: what the size and the flags ask for"),
+    Key("flags", list_of(keyword(REQUESTABLE_FLAGS)), "flags of kmem_cache_create", ()),
+    Key("ctor", TRUTH, "whether a constructor runs once for each object of a new slab", False),
+    Key("owner", WORD, "what an object stands for: `pid`, `inode`, `skb`, `device`, or a word of your own", "pid"),
+    Key("min_partial", integer(0, 10_000), "tuned: empty slabs are kept while the node has fewer partial ones",
+        shown_default="as the kernel computes it"),
+    Key("cpu_partial", integer(0, 10_000), "tuned: how many free objects a CPU parks",
+        shown_default="as the kernel computes it"),
+), placed=True)  # fmt: skip
+
+QUEUE = Shape("queue", "A place where tasks hand objects over.", workload.Queue, (
+    Key("limit", integer(1, 100_000), "the most entries it holds", 64),
+), placed=True)  # fmt: skip
+
+
+def _parameters(reading: Reading, node: Node) -> tuple[str, ...]:
+    names = list_of(WORD).read(reading, node)
+    reading.scope.parameters.update(dict.fromkeys(names, node.spot))
+    return tuple(names)
+
+
+PROGRAM = Shape("program", "A named piece of work.", workload.Program, (
+    Key("with", Type("a list of names", _parameters), "names that `call` and `start` give", (), field="parameters"),
+    Key("do", BODY, "its steps", required=True, field="body"),
+), placed=True, short="do")  # fmt: skip
+
+TASK = Shape("task", "A process that is there from the start.", workload.Task, (
+    Key("cpu", CPU, "where it runs", 0),
+    Key("program", BODY, "what it does", required=True),
+    Key("pid", integer(1, 999), "its number", 0, shown_default="the next free one"),
+    Key("from", ticks(), "when it begins", 0, field="start_at", shown_default="0 ticks"),
+), placed=True)  # fmt: skip
+
+
+def _every(reading: Reading, node: Node) -> Arrivals:
+    if isinstance(node, Table):
+        mean: int = read_shape(reading, node, POISSON)
+        return workload.PoissonArrivals(mean)
+    return workload.Periodic(ticks(1).read(reading, node))
+
+
+POISSON = Shape("every", "At random.", lambda poisson: poisson, (
+    Key("poisson", ticks(1), "the mean time between two", required=True),
+))  # fmt: skip
+
+BURST = Shape("burst", "Several in a row.", workload.Burst, (
+    Key("size", integer(1, 1000), "how many", required=True),
+    Key("every", ticks(1), "time from one burst to the next", required=True),
+    Key("gap", ticks(0), "time between two of one burst", 0, shown_default="0 ticks"),
+))  # fmt: skip
+
+
+def _interrupt(
+    place: Place, cpu: tuple[int, ...], every: Arrivals | None, at: tuple[int, ...], burst: Arrivals | None,
+    first: int, until: int | None, handler: Body,
+) -> workload.Interrupt:  # fmt: skip
+    return workload.Interrupt(place, cpu, every or burst or workload.Scripted(at), first, until, handler)
+
+
+INTERRUPT = Shape("interrupt", "A device or timer that interrupts.", _interrupt, (
+    Key("cpu", list_of(CPU, 1), "the CPUs it may go to: each time one of them, by chance", (0,),
+        shown_default="`0`"),
+    Key("every", Type("ticks, or `{poisson: 12 ticks}`", _every), "the time between two"),
+    Key("at", list_of(ticks(), 1), "the very ticks", ()),
+    Key("burst", BURST.type(), "several in a row"),
+    Key("from", ticks(), "not before", 0, field="first", shown_default="0 ticks"),
+    Key("until", ticks(), "not from here on", shown_default="the end of `running`"),
+    Key("handler", BODY, "what it does; it cannot sleep", required=True),
+), placed=True, one_of=(("every", "at", "burst"),))  # fmt: skip
+
+
+def _own_names(type: Type) -> Type:
+    """A type whose value is one program: what is named in it is known only there."""
+
+    def read(reading: Reading, node: Node) -> Any:
+        outer, reading.scope = reading.scope, Scope()
+        try:
+            return type.read(reading, node)
+        finally:
+            reading.scope.check(reading.reporter)
+            reading.scope = outer
+
+    return Type(type.label, read)
+
+
+def _section(shape: Shape, name: str) -> Type:
+    return named(_own_names(shape.type()), name)
+
+
+def _version(reading: Reading, node: Node) -> int:
+    if as_scalar(reading, node, "the version of the language").text != "1":
+        raise reading.refuse(node, "version", "this slabviz knows version 1 of the language", "write `slabviz: 1`")
+    return 1
+
+
+def _era(reading: Reading, node: Node) -> str:
+    text = as_scalar(reading, node, "a kernel version").text
+    if text not in ERAS:
+        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", 'write `kernel: "6.1"`')
+    return text
+
+
+def _machine(reading: Reading, node: Node) -> MachineSpec:
+    machine: MachineSpec = read_shape(reading, node, MACHINE)
+    reading.cpus = machine.cpus
+    if machine.possible_cpus and machine.possible_cpus < machine.cpus:
+        message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
+        raise reading.refuse(node, "out-of-range", message)
+    return machine
+
+
+TOP: Callable[..., dict[str, Any]] = dict
+
+SCENARIO = Shape("scenario", "The whole file.", TOP, (
+    Key("slabviz", Type("`1`", _version), "version of the language", required=True),
+    Key("id", WORD, "short name; lessons of the course carry their number", ""),
+    Key("title", TEXTS, "what it is called", required=True),
+    Key("about", TEXTS, "one sentence for the list of lessons", ()),
+    Key("kernel", Type('`"6.1"`', _era), "whose allocator", "6.1"),
+    Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
+    Key("show", SHOW.type(), "what the window opens with", ShowSpec()),
+    Key("run", RUN.type(), "how long", RunSpec()),
+    Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
+    Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
+    Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
+    Key("programs", _section(PROGRAM, "programs"), "named pieces of work", {}),
+    Key("tasks", _section(TASK, "tasks"), "the processes, by name", {}),
+    Key("interrupts", _section(INTERRUPT, "interrupts"), "the interrupt sources, by name", {}),
+    Key("softirqs", named(_own_names(BODY), "softirqs"), "what runs after an interrupt, by name", {}),
+    Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
+    Key("expect", list_of(EXPECT), "what must hold", ()),
+))  # fmt: skip
+
+NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST)
+"""The tables that the reference explains one by one."""
+
+
+def read_file(reading: Reading, root: Node) -> dict[str, Any]:
+    """Read the whole file: its sections by name. Raises Refused after reporting all problems."""
+    return dict(read_shape(reading, as_table(reading, root, "scenario"), SCENARIO))

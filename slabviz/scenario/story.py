@@ -1,0 +1,102 @@
+"""What a scenario tells and what it promises: chapters and expectations, as plain data with the place of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from slabviz.engine.program import Texts
+from slabviz.errors import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``>= 30``: an operator of ``values.OPERATORS`` and a number."""
+
+    operator: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class StateTest:
+    """One number of the machine at one tick: ``measure`` of ``cache`` (None: all of them together)."""
+
+    measure: str
+    cache: str | None
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class EventTest:
+    """Something that happens: an event or statistic by name, in ``cache`` (None: anywhere)."""
+
+    event: str
+    cache: str | None
+
+
+Test: TypeAlias = StateTest | EventTest
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The ticks first … last; ``last`` None is the end of the run."""
+
+    first: int
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectAt:
+    """``{at: end, cache: …, objects: 0}``: ``tick`` None is the end."""
+
+    place: Place
+    tick: int | None
+    tests: tuple[StateTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectOften:
+    """``{over: all, stat: …, count: ">= 1"}``; with ``share`` the number is percent of all allocations (or frees)."""
+
+    place: Place
+    span: Span
+    test: EventTest
+    comparison: Comparison
+    share: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectEver:
+    """``always``, ``never`` or ``sometime``."""
+
+    place: Place
+    mode: str
+    span: Span
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectCounter:
+    """``{counter: dropped, value: 0}`` at the end."""
+
+    place: Place
+    counter: str
+    comparison: Comparison
+
+
+ExpectSpec: TypeAlias = ExpectAt | ExpectOften | ExpectEver | ExpectCounter
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterSpec:
+    """A part of the story: from ``tick`` on, or from the first time that ``when`` holds after the chapter before."""
+
+    place: Place
+    tick: int | None
+    when: Test | None
+    title: Texts
+    say: Texts
+    pause: bool

@@ -1,0 +1,177 @@
+"""What expectations and chapters can count, by name, and how a log answers: statistics and other events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from slabviz.model.events import Kind
+from slabviz.model.events.kinds import PATH_ENTERS
+from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
+from slabviz.model.log import EventLog
+
+Marked = npt.NDArray[np.bool_]
+"""One truth for each row."""
+
+_SIMPLE: dict[str, tuple[Kind, ...]] = {
+    "alloc_failed": (Kind.ALLOC_FAILED,),
+    "discard": (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU),
+    "lock_wait": (Kind.LOCK_WAIT,),
+    "interrupt": (Kind.IRQ_ENTER,),
+    "softirq": (Kind.SOFTIRQ_ENTER,),
+    "grace_period": (Kind.GRACE_PERIOD,),
+    "rcu_queue": (Kind.RCU_QUEUE,),
+    "shrink": (Kind.SHRINK_ENTER,),
+    "bulk_alloc": (Kind.BULK_ALLOC_ENTER,),
+    "bulk_free": (Kind.BULK_FREE_ENTER,),
+    "buddy_split": (Kind.BUDDY_SPLIT,),
+    "buddy_merge": (Kind.BUDDY_MERGE,),
+}
+
+_ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)
+_FREES = (
+    Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
+)  # fmt: skip
+
+
+def _is(kinds: npt.NDArray[np.int32], wanted: Iterable[int]) -> Marked:
+    return np.isin(kinds, np.array([int(kind) for kind in wanted], dtype=np.int32))
+
+
+def _of(*kinds: Kind) -> Callable[[Rows], Marked]:
+    return lambda rows: _is(rows[:, 0], kinds)
+
+
+def _remote_frees(rows: Rows) -> Marked:
+    """Frees by another CPU than the one that allocated the object."""
+    taken_by: dict[tuple[int, int], int] = {}
+    found = np.zeros(len(rows), dtype=bool)
+    for number in np.flatnonzero(_is(rows[:, 0], _ALLOCATIONS + _FREES)).tolist():
+        kind, cpu, slab, offset, _ = rows[number].tolist()
+        if kind in _ALLOCATIONS:
+            taken_by[slab, offset] = cpu
+        else:
+            found[number] = taken_by.pop((slab, offset), cpu) != cpu
+    return found
+
+
+def _softirq_frees(rows: Rows) -> Marked:
+    """Frees made while the CPU runs a softirq."""
+    inside: dict[int, int] = {}
+    found = np.zeros(len(rows), dtype=bool)
+    watched = (*_FREES, Kind.SOFTIRQ_ENTER, Kind.SOFTIRQ_EXIT)
+    for number in np.flatnonzero(_is(rows[:, 0], watched)).tolist():
+        kind, cpu = rows[number, :2].tolist()
+        if kind in (Kind.SOFTIRQ_ENTER, Kind.SOFTIRQ_EXIT):
+            inside[cpu] = inside.get(cpu, 0) + (1 if kind == Kind.SOFTIRQ_ENTER else -1)
+        else:
+            found[number] = inside.get(cpu, 0) > 0
+    return found
+
+
+# Events that a call of the allocator yields after it has begun.
+_INSIDE = frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED) - PATH_ENTERS - {Kind.RCU_QUEUE, Kind.USE}
+
+
+@dataclass(slots=True)
+class _Level:
+    """One thing that runs on a CPU: whether its last call may go on, and the interrupt that it waits for the end of."""
+
+    in_call: bool = False
+    broken_by: int = -1
+
+
+def _interrupts_in_path(rows: Rows) -> Marked:
+    """Interrupts that broke into a call of the allocator: the work below goes on with that very call afterwards."""
+    stacks: dict[int, list[_Level]] = {}
+    found = np.zeros(len(rows), dtype=bool)
+    for number, (kind, cpu, *_) in enumerate(rows.tolist()):
+        stack = stacks.setdefault(cpu, [_Level()])
+        if kind in (Kind.IRQ_ENTER, Kind.SOFTIRQ_ENTER):
+            if kind == Kind.IRQ_ENTER and stack[-1].in_call and stack[-1].broken_by < 0:
+                stack[-1].broken_by = number
+            stack.append(_Level())
+        elif kind in (Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT):
+            stack.pop()
+        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START):
+            level = stack[-1]
+            goes_on = kind in _INSIDE
+            if level.broken_by >= 0 and goes_on:
+                found[level.broken_by] = True
+            level.broken_by = -1
+            level.in_call = kind in PATH_ENTERS or (level.in_call and goes_on)
+    return found
+
+
+def _pages_of_slabs(rows: Rows, wanted: Kind) -> Marked:
+    """Page sets taking in (PCP_FREE) or passing on to the buddy system (PCP_DRAIN) what was a slab."""
+    from_slab: dict[int, bool] = {}
+    in_sets = set[int]()
+    found = np.zeros(len(rows), dtype=bool)
+    watched = (
+        Kind.DISCARD_SLAB, Kind.RCU_FREE_SLAB, Kind.PAGE_FREE, Kind.PCP_FREE, Kind.PCP_ALLOC, Kind.PCP_DRAIN,
+    )  # fmt: skip
+    for number in np.flatnonzero(_is(rows[:, 0], watched)).tolist():
+        kind, cpu, _, pfn, _ = rows[number].tolist()
+        if kind in (Kind.DISCARD_SLAB, Kind.RCU_FREE_SLAB, Kind.PAGE_FREE):
+            from_slab[cpu] = kind != Kind.PAGE_FREE
+            continue
+        if kind == Kind.PCP_FREE and from_slab.get(cpu, False):
+            in_sets.add(pfn)
+        found[number] = kind == wanted and pfn in in_sets
+        if kind != Kind.PCP_FREE:
+            in_sets.discard(pfn)
+    return found
+
+
+EVENTS: dict[str, Callable[[Rows], Marked]] = {
+    **{name: _of(*kinds) for name, kinds in _SIMPLE.items()},
+    "remote_free": _remote_frees,
+    "softirq_free": _softirq_frees,
+    "interrupt_in_path": _interrupts_in_path,
+    "pages_to_page_set": lambda rows: _pages_of_slabs(rows, Kind.PCP_FREE),
+    "pages_to_buddy": lambda rows: _pages_of_slabs(rows, Kind.PCP_DRAIN),
+}
+"""Other things that happen, by name: which rows of a log are they."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """When something happened: ticks in order, and the cache of each (-1: none)."""
+
+    ticks: npt.NDArray[np.int64]
+    caches: npt.NDArray[np.int64]
+
+    def within(self, first: int, last: int, cache: int | None) -> npt.NDArray[np.int64]:
+        """The ticks of those from first to last, in a cache (None: in any)."""
+        chosen = (self.ticks >= first) & (self.ticks <= last)
+        if cache is not None:
+            chosen &= self.caches == cache
+        return self.ticks[chosen]
+
+
+class Tally:
+    """Counts of one log; each name is looked up once."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.rows: Rows = log.matrix()
+        starts = np.frombuffer(log.starts, dtype=np.int32) if log.ticks else np.zeros(0, dtype=np.int32)
+        self.tick_of_row = np.searchsorted(starts, np.arange(len(self.rows)), side="right") - 1
+        self.cache_of_row = cache_of_each(self.rows)
+        self._found: dict[str, Occurrences] = {}
+
+    def occurrences(self, name: str) -> Occurrences:
+        """When an event or statistic happened. Raises KeyError for a name that is neither."""
+        if name not in self._found:
+            rows = _is(self.rows[:, 0], STATISTICS[name]) if name in STATISTICS else EVENTS[name](self.rows)
+            self._found[name] = Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])
+        return self._found[name]
+
+    def whole(self, name: str) -> Occurrences:
+        """What a statistic is a share of: all allocations, or all frees."""
+        kinds = _FREES if name.startswith("FREE") or name.endswith("free") else _ALLOCATIONS
+        rows = _is(self.rows[:, 0], kinds)
+        return Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])

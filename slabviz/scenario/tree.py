@@ -1,0 +1,203 @@
+"""YAML with marks: the file as a tree of scalars, lists and tables, each knowing its spot.
+
+Built from PyYAML's events without recursion, so that no nesting is too deep to be refused politely. Scalars keep the
+characters of the file: YAML 1.1 never turns `no` into false or `010` into 8 here, ``trap`` says where it would.
+Aliases, tags and further documents are refused: the language has ``programs`` for what is said twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import yaml
+
+from slabviz.scenario.diagnostics import Refused, Reporter, Spot, quote
+from slabviz.scenario.source import SourceText
+
+DEEPEST = 40
+"""Levels of nesting; a program within programs needs about ten."""
+
+_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A word, number or text; ``plain`` without quotes."""
+
+    spot: Spot
+    text: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a table and its value."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Keys and values in the order of the file; no key comes twice."""
+
+    spot: Spot
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    spot: Spot
+    items: tuple[Node, ...]
+
+
+Node: TypeAlias = Scalar | Table | Items
+
+_TRAPS = tuple(
+    (re.compile(pattern), meaning)
+    for pattern, meaning in (
+        (r"(?i:yes|on)", "true"),
+        (r"(?i:no|off)", "false"),
+        (r"(?:True|TRUE)", "true"),
+        (r"(?:False|FALSE)", "false"),
+        (r"[-+]?0[0-7_]+", "a number of base 8"),
+        (r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", "a number of base 60"),
+        (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?", "a date"),
+        (r"~|null|Null|NULL", "nothing"),
+    )
+)
+
+
+def trap(node: Scalar) -> str:
+    """What YAML 1.1 would silently make of a plain scalar instead of the word it looks like, or nothing."""
+    if not node.plain:
+        return ""
+    return next((meaning for pattern, meaning in _TRAPS if pattern.fullmatch(node.text)), "")
+
+
+def parse(source: SourceText, reporter: Reporter) -> Node | None:
+    """The tree of a file, or None if it holds nothing. Duplicate keys are reported, and their first value is kept.
+
+    Raises Refused, after reporting, what makes the rest unreadable: a syntax error, an alias, too deep nesting.
+    """
+    try:
+        return _Builder(reporter).build(yaml.parse(source.text, Loader=_LOADER))
+    except yaml.YAMLError:
+        # libyaml and PyYAML word their errors differently; the message is always PyYAML's.
+        raise _syntax_error(source, reporter) from None
+
+
+def _syntax_error(source: SourceText, reporter: Reporter) -> Refused:
+    try:
+        for _ in yaml.parse(source.text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
+        text = f"{problem.problem or 'cannot be read'}"
+        context = f" ({problem.context})" if problem.context else ""
+        return reporter.report(spot, "yaml", f"this is not YAML: {text}{context}", help=_syntax_help(source, spot))
+    except yaml.YAMLError as problem:
+        return reporter.report(Spot(1, 1), "yaml", f"this is not YAML: {quote(str(problem))}")
+    return reporter.report(Spot(1, 1), "yaml", "this is not YAML")
+
+
+def _syntax_help(source: SourceText, spot: Spot) -> str:
+    line = source.line(spot.line)
+    if line[spot.column - 1 : spot.column] == "\t" or line[: spot.column].startswith("\t"):
+        return "indent with spaces, not with tabs"
+    if line[spot.column - 1 : spot.column] in tuple(":%@`"):
+        return "put a text with this character in quotes"
+    return "check the indentation, quotes and brackets here and on the line before"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or table whose end has not come yet; in a table keys and values take turns."""
+
+    spot: Spot
+    table: bool
+    nodes: list[Node]
+
+
+class _Builder:
+    """Turns PyYAML's events into one tree."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self.reporter = reporter
+        self.root: Node | None = None
+        self.open: list[_Open] = []
+        self.documents = 0
+
+    def build(self, events: Iterator[yaml.Event]) -> Node | None:
+        for event in events:
+            match event:
+                case yaml.ScalarEvent():
+                    self._tag(event, event.tag is not None)
+                    self._add(Scalar(_spot(event), event.value, not event.style))
+                case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                    self._tag(event, event.tag is not None)
+                    self._start(event)
+                case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                    self._add(self._closed(self.open.pop()))
+                case yaml.AliasEvent():
+                    raise self.reporter.report(
+                        _spot(event), "alias", "aliases (*name) are not part of the language",
+                        help="name what is used twice in `programs` and `call` it",
+                    )  # fmt: skip
+                case yaml.DocumentStartEvent():
+                    self._document(event)
+        return self.root
+
+    def _document(self, event: yaml.Event) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise self.reporter.report(_spot(event), "document", "a file holds one scenario; a second one begins here")
+
+    def _tag(self, event: yaml.Event, tagged: bool) -> None:
+        if tagged:
+            self.reporter.report(_spot(event), "tag", "tags (!name) are not part of the language")
+
+    def _start(self, event: yaml.Event) -> None:
+        if len(self.open) >= DEEPEST:
+            raise self.reporter.report(
+                _spot(event), "depth", f"nested more than {DEEPEST} levels deep", help="move inner steps to `programs`"
+            )
+        self.open.append(_Open(_spot(event), isinstance(event, yaml.MappingStartEvent), []))
+
+    def _closed(self, finished: _Open) -> Node:
+        if not finished.table:
+            return Items(finished.spot, tuple(finished.nodes))
+        return Table(finished.spot, tuple(self._entries(finished.nodes)))
+
+    def _entries(self, nodes: list[Node]) -> Iterator[Entry]:
+        first: dict[str, Scalar] = {}
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.reporter.report(key.spot, "key", "a key is one word, not a list or table")
+            elif key.text in first:
+                given = first[key.text].spot
+                message = f"the key {quote(key.text)} is given twice in one table"
+                self.reporter.report(key.spot, "duplicate-key", message, note=(given, "first given here"))
+            else:
+                first[key.text] = key
+                yield Entry(key, value)
+
+    def _add(self, node: Node) -> None:
+        if self.open:
+            self.open[-1].nodes.append(node)
+        else:
+            self.root = node
+
+
+def _spot(event: yaml.Event) -> Spot:
+    start, end = event.start_mark, event.end_mark
+    if start is None or end is None:  # PyYAML's types allow it; its parsers always set both
+        return Spot(1, 1)
+    length = end.column - start.column if end.line == start.line else 1
+    return Spot(start.line + 1, start.column + 1, max(1, length))
