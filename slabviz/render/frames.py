@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pygame
 from numpy.typing import NDArray
+from pygame import Surface
+
+__all__ = ["Surface", "frame_array", "frame_bgra"]
+"""``Surface`` too: whoever hands frames on can name their type without naming the library."""
 
 
 def frame_bgra(surface: pygame.Surface) -> NDArray[np.uint8]:

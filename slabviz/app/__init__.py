@@ -1,0 +1,1 @@
+"""The player: its loop, its key map, and the only clock."""

@@ -1,0 +1,79 @@
+"""From a run to a file: the frames of a film or a still, drawn one by one and handed to an exporter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from slabviz.export import Clip, Format, Frame, check, format_of, write
+from slabviz.library import Studio
+from slabviz.library.positions import check_position, film_positions
+from slabviz.timeline.run import Run
+
+DEFAULT_SIZE = (1280, 720)
+DEFAULT_FPS = {Format.PNG: 1, Format.GIF: 20, Format.MP4: 30, Format.FOLDER: 30}
+SAMPLES = 6
+"""Pictures from all over a film that a GIF chooses its colours from."""
+
+Watch = Callable[[Iterable[float], int], Iterable[float]]
+"""Gives the positions on and counts them: where a progress bar goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What to write and where. ``at`` (ticks) is for a still, the others for films; None is the default.
+
+    ``size`` is (width, height) in pixels, ``fps`` frames a second, ``speed`` 1 for 4 ticks a second, ``first`` and
+    ``last`` ticks.
+    """
+
+    out: Path
+    size: tuple[int, int] = DEFAULT_SIZE
+    fps: int | None = None
+    speed: float = 1.0
+    at: float | None = None
+    first: float = 0
+    last: float | None = None
+    overwrite: bool = False
+
+    @property
+    def rate(self) -> int:
+        """Frames a second, the format's default where none was asked for."""
+        return DEFAULT_FPS[format_of(self.out)] if self.fps is None else self.fps
+
+    @property
+    def is_still(self) -> bool:
+        """True where one frame is written."""
+        return format_of(self.out).is_still
+
+    def check(self) -> None:
+        """Refuse what cannot be written before anything is run or drawn. Raises UsageError, OutputError."""
+        check(self.out, self.size, self.rate, self.overwrite)
+
+    def positions(self, run: Run) -> list[float]:
+        """The positions of all its frames; one for a still (default: the middle). Raises UsageError."""
+        if self.is_still:
+            return [check_position(run, run.last_tick // 2 if self.at is None else self.at)]
+        return film_positions(run, self.rate, self.speed, self.first, self.last)
+
+
+def shoot(run: Run, shot: Shot, watch: Watch | None = None) -> int:
+    """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has.
+
+    Raises UsageError for a name, size, rate or tick that cannot be, OutputError where it cannot be written.
+    """
+    shot.check()
+    positions = shot.positions(run)
+    studio = Studio(run, shot.size, shot.speed)
+    watched = positions if watch is None else watch(positions, len(positions))
+    clip = Clip(map(studio.draw, watched), shot.size, shot.rate, len(positions), _samples(studio, positions))
+    write(clip, shot.out, shot.overwrite)
+    return len(positions)
+
+
+def _samples(studio: Studio, positions: Sequence[float]) -> Iterator[Frame]:
+    """Evenly from all over the film; drawn only for a format that asks for them."""
+    last, picks = len(positions) - 1, min(SAMPLES, len(positions))
+    for number in range(picks):
+        yield studio.draw(positions[number * last // max(1, picks - 1)]).copy()

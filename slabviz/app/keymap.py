@@ -1,0 +1,45 @@
+"""Which key means what. The help names these keys; a test holds the two together."""
+
+from __future__ import annotations
+
+from slabviz.scene.commands import (
+    Close,
+    Command,
+    End,
+    Faster,
+    FullScreen,
+    Home,
+    NextCache,
+    NextTarget,
+    PlayBackward,
+    Press,
+    Quit,
+    Screenshot,
+    ShowHelp,
+    Slower,
+    StepChapter,
+    StepEvent,
+    StepTick,
+    TogglePlay,
+)
+from slabviz.window import Key
+
+KEYS: dict[str, Command] = {
+    "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
+    "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
+    "enter": Press(), "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
+}  # fmt: skip
+"""Keys alone; Shift does not matter for those that need it to be written (``?``)."""
+WITH_SHIFT: dict[str, Command] = {
+    "space": PlayBackward(), "left": StepEvent(-1), "right": StepEvent(1), "tab": NextTarget(-1), "n": NextCache(-1),
+}  # fmt: skip
+WITH_CTRL: dict[str, Command] = {"left": StepChapter(-1), "right": StepChapter(1), "q": Quit()}
+
+
+def command_of(key: Key) -> Command | None:
+    """What a key asks for, or None."""
+    if key.ctrl:
+        return WITH_CTRL.get(key.name)
+    if key.shift and key.name in WITH_SHIFT:
+        return WITH_SHIFT[key.name]
+    return KEYS.get(key.name)

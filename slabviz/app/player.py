@@ -1,0 +1,237 @@
+"""The player: inputs become commands, commands change playback or view, the picture follows. The clock is here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from slabviz.app.keymap import command_of
+from slabviz.app.picture import Picture
+from slabviz.app.pointer import Pointer
+from slabviz.app.screenshot import save_screenshot
+from slabviz.errors import OutputError
+from slabviz.i18n import Catalogue
+from slabviz.scene import commands as c
+from slabviz.scene.commands import SPEEDS, Command
+from slabviz.scene.display import Target
+from slabviz.scene.view import Tip, ViewState
+from slabviz.timeline.playback import Playback
+from slabviz.timeline.run import Run
+from slabviz.window import CloseRequest, Input, Key, PointerDown, PointerMove, PointerUp, Resized, Wheel, Window
+
+FRAME_SECONDS = 1 / 60
+IDLE_SECONDS = 0.25
+"""How long to wait for an input when nothing moves."""
+MESSAGE_SECONDS = 3.0
+LONGEST_STEP = 0.1
+"""A frame that took longer (a window being dragged) does not make the playback jump."""
+TICKS_PER_NOTCH = 1
+
+
+class Player:
+    """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own."""
+
+    def __init__(
+        self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None, language: str = "en",
+        clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        self.run = run
+        self.window = window
+        self.playback = Playback(run)
+        self.view = ViewState(cache=run.about.stage_cache)
+        self.pointer = Pointer()
+        self.picture = Picture(run, window.size, language=language)
+        self._tr = Catalogue(language).tr
+        self._name, self._folder = name, folder or Path.cwd()
+        self._clock, self._sleep = clock, sleep
+        self._running = True
+        self._full_screen = False
+        self._message_until = 0.0
+        self._shown: tuple[float, ViewState] | None = None
+
+    def play(self) -> None:
+        """Until somebody quits. The window is closed whatever happens."""
+        try:
+            before = self._clock()
+            while self._running:
+                now = self._clock()
+                self.playback.advance(min(now - before, LONGEST_STEP))
+                before = now
+                self._show(now)
+                self._take(self.window.poll(0.0 if self.playback.playing else IDLE_SECONDS))
+                if self.playback.playing:
+                    self._sleep(max(0.0, FRAME_SECONDS - (self._clock() - now)))
+        finally:
+            self.window.close()
+
+    def _show(self, now: float) -> None:
+        """Draw, if anything is different from what is on the screen."""
+        playback, pointer = self.playback, self.pointer
+        tip = pointer.over.tip if pointer.over is not None and pointer.tip_due(now) else ""
+        self.view = replace(
+            self.view,
+            speed=playback.speed,
+            playing=playback.playing,
+            at_end=playback.at_end,
+            hover=pointer.hover,
+            pressed=None if pointer.pressed is None else cast("Command", pointer.pressed.command),
+            tip=Tip(pointer.x, pointer.y, tip) if tip else None,
+            message=self.view.message if now < self._message_until else "",
+        )
+        if self._shown != (playback.position, self.view):
+            self._shown = (playback.position, self.view)
+            self.window.show(self.picture.draw(playback.position, self.view))
+
+    def _take(self, inputs: list[Input]) -> None:
+        for each in inputs:
+            _TAKES[type(each)](self, each)
+
+    def _key(self, key: Key) -> None:
+        command = command_of(key)
+        if command is not None:
+            self.obey(command)
+
+    def _moved(self, at: PointerMove) -> None:
+        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
+        if self.pointer.scrubbing is not None:
+            self.playback.seek(self.pointer.scrubbing.tick_at(self.pointer.x))
+
+    def _down(self, at: PointerDown) -> None:
+        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
+        over = self.pointer.over
+        if over is not None and isinstance(over.command, c.Scrub):
+            if not at.shift:  # Shift + drag will choose a range
+                self.pointer.scrubbing = over.command
+                self.playback.seek(over.command.tick_at(self.pointer.x))
+        else:
+            self.pointer.pressed = over
+
+    def _up(self, at: PointerUp) -> None:
+        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
+        pressed, self.pointer.pressed, self.pointer.scrubbing = self.pointer.pressed, None, None
+        if pressed is not None and self.pointer.hover == pressed.command:
+            self.obey(cast("Command", pressed.command))
+
+    def _wheel(self, turn: Wheel) -> None:
+        self.pointer.move(self.picture.scene, turn.x, turn.y, self._clock())
+        if isinstance(self.pointer.hover, c.Scrub):
+            self.playback.step_ticks(-turn.notches * TICKS_PER_NOTCH)
+
+    def _resized(self, size: Resized) -> None:
+        self.picture.resize((size.width, size.height))
+        self._shown = None
+
+    def _closed(self, request: CloseRequest) -> None:
+        self._running = False
+
+    def obey(self, command: Command) -> None:
+        """Carry a command out."""
+        _OBEYS[type(command)](self, command)
+
+    def _next_target(self, command: c.NextTarget) -> None:
+        targets = self._pressable()
+        commands = [target.command for target in targets]
+        here = commands.index(self.view.focus) if self.view.focus in commands else (-1 if command.step > 0 else 0)
+        if targets:
+            self.view = replace(self.view, focus=cast("Command", commands[(here + command.step) % len(commands)]))
+
+    def _pressable(self) -> list[Target]:
+        """What Tab goes through: every target once, in the order of the page, but for the timeline's strip."""
+        scene = self.picture.scene
+        seen: dict[object, Target] = {}
+        for target in scene.targets if scene is not None else []:
+            if not isinstance(target.command, c.Scrub):
+                seen.setdefault(target.command, target)
+        return list(seen.values())
+
+    def _press(self, command: c.Press) -> None:
+        if self.view.focus is not None:
+            self.obey(self.view.focus)
+
+    def _change_speed(self, step: int) -> None:
+        here = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.playback.speed))
+        self.playback.speed = SPEEDS[min(max(here + step, 0), len(SPEEDS) - 1)]
+
+    def _toggle_play(self, command: c.TogglePlay) -> None:
+        """Pause, or play forward."""
+        if self.playback.playing:
+            self.playback.pause()
+        else:
+            self.playback.play(backward=False)
+
+    def _set_speed(self, command: c.SetSpeed) -> None:
+        self.playback.speed = command.speed
+
+    def _next_cache(self, command: c.NextCache) -> None:
+        cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
+        self.view = replace(self.view, cache=cache)
+
+    def _help(self, command: c.ShowHelp) -> None:
+        self.view = replace(self.view, help_open=not self.view.help_open)
+
+    def _close_overlay(self, command: c.Close) -> None:
+        self.view = replace(self.view, help_open=False, focus=None)
+
+    def _toggle_full_screen(self, command: c.FullScreen) -> None:
+        self._full_screen = not self._full_screen
+        self.window.full_screen(self._full_screen)
+        self.picture.resize(self.window.size)
+        self._shown = None
+
+    def _screenshot(self, command: c.Screenshot) -> None:
+        view = replace(self.view, tip=None, message="", hover=None, focus=None)
+        try:
+            path = save_screenshot(self.picture.draw(self.playback.position, view), self._folder, self._name,
+                                   int(self.playback.position))  # fmt: skip
+            message = self._tr("app.saved", path=path.name)
+        except OutputError as error:
+            message = str(error)
+        self.view = replace(self.view, message=message)
+        self._message_until = self._clock() + MESSAGE_SECONDS
+        self._shown = None
+
+    def _quit(self, command: c.Quit) -> None:
+        self._running = False
+
+
+_TAKES: dict[type, Callable[..., None]] = {
+    Key: Player._key,
+    PointerMove: Player._moved,
+    PointerDown: Player._down,
+    PointerUp: Player._up,
+    Wheel: Player._wheel,
+    Resized: Player._resized,
+    CloseRequest: Player._closed,
+}
+_OBEYS: dict[type, Callable[..., None]] = {
+    c.TogglePlay: Player._toggle_play,
+    c.PlayBackward: lambda player, command: player.playback.play(backward=True),
+    c.StepTick: lambda player, command: player.playback.step_ticks(command.count),
+    c.StepEvent: lambda player, command: player.playback.step_events(command.count, player.view.cache or 0),
+    c.StepChapter: lambda player, command: player.playback.step_chapters(command.count),
+    c.Seek: lambda player, command: player.playback.seek(command.tick),
+    c.Scrub: lambda player, command: None,
+    c.Home: lambda player, command: player.playback.seek(0),
+    c.End: lambda player, command: player.playback.seek(player.playback.last),
+    c.SetSpeed: Player._set_speed,
+    c.Faster: lambda player, command: player._change_speed(1),
+    c.Slower: lambda player, command: player._change_speed(-1),
+    c.NextCache: Player._next_cache,
+    c.ShowHelp: Player._help,
+    c.Close: Player._close_overlay,
+    c.NextTarget: Player._next_target,
+    c.Press: Player._press,
+    c.FullScreen: Player._toggle_full_screen,
+    c.Screenshot: Player._screenshot,
+    c.Quit: Player._quit,
+}
+
+
+def play(run: Run, size: tuple[int, int] = (1280, 720), name: str = "slabviz") -> None:
+    """Open a window and play a run in it until somebody quits. Raises SlabvizError when no window can be opened."""
+    from slabviz.window.screen import Screen
+
+    Player(run, Screen(f"{run.about.title.get('en', name)} · slabviz", size), name=name).play()

@@ -1,0 +1,163 @@
+"""What a viewer can ask for: the vocabulary between keys, clicks and the player.
+
+A target of the picture carries one of these, the key map turns keys into them, the player obeys. They are plain values:
+two equal commands are the same wish, so a hovered button is found by its command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(slots=True, frozen=True)
+class TogglePlay:
+    """Play, or pause."""
+
+
+@dataclass(slots=True, frozen=True)
+class PlayBackward:
+    """Play towards the beginning."""
+
+
+@dataclass(slots=True, frozen=True)
+class StepTick:
+    """Go ``count`` ticks forward, back when negative; playing stops."""
+
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class StepEvent:
+    """Go to the next tick that holds an event of the cache on stage, ``count`` times; back when negative."""
+
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class StepChapter:
+    """Go ``count`` chapters forward, back when negative."""
+
+    count: int
+
+
+@dataclass(slots=True, frozen=True)
+class Seek:
+    """Go to a tick."""
+
+    tick: int
+
+
+@dataclass(slots=True, frozen=True)
+class Scrub:
+    """A press on the timeline: the tick depends on where, and the pointer may be dragged on from there.
+
+    ``left`` and ``width`` are the strip in unscaled px, ``last_tick`` is at its right end.
+    """
+
+    left: int
+    width: int
+    last_tick: int
+
+    def tick_at(self, x: float) -> float:
+        """Return the position in ticks under the pointer, never outside the run."""
+        share = (x - self.left) / max(self.width, 1)
+        return min(max(share, 0.0), 1.0) * self.last_tick
+
+
+@dataclass(slots=True, frozen=True)
+class Home:
+    """Go to the first tick."""
+
+
+@dataclass(slots=True, frozen=True)
+class End:
+    """Go to the last tick."""
+
+
+@dataclass(slots=True, frozen=True)
+class SetSpeed:
+    """Play at this speed; 1 is 4 ticks a second."""
+
+    speed: float
+
+
+@dataclass(slots=True, frozen=True)
+class Faster:
+    """Take the next higher of the speeds."""
+
+
+@dataclass(slots=True, frozen=True)
+class Slower:
+    """Take the next lower of the speeds."""
+
+
+@dataclass(slots=True, frozen=True)
+class NextCache:
+    """Put the next cache on stage."""
+
+    step: int = 1
+
+
+@dataclass(slots=True, frozen=True)
+class ShowHelp:
+    """Open the help, or close it when it is open."""
+
+
+@dataclass(slots=True, frozen=True)
+class Close:
+    """Close what lies over the stage (the help)."""
+
+
+@dataclass(slots=True, frozen=True)
+class NextTarget:
+    """Give the focus to the next thing that can be pressed; to the one before when ``step`` is -1."""
+
+    step: int = 1
+
+
+@dataclass(slots=True, frozen=True)
+class Press:
+    """Press what has the focus."""
+
+
+@dataclass(slots=True, frozen=True)
+class FullScreen:
+    """Fill the screen, or go back to a window."""
+
+
+@dataclass(slots=True, frozen=True)
+class Screenshot:
+    """Write the frame to a file."""
+
+
+@dataclass(slots=True, frozen=True)
+class Quit:
+    """End the program."""
+
+
+Command: TypeAlias = (
+    TogglePlay
+    | PlayBackward
+    | StepTick
+    | StepEvent
+    | StepChapter
+    | Seek
+    | Scrub
+    | Home
+    | End
+    | SetSpeed
+    | Faster
+    | Slower
+    | NextCache
+    | ShowHelp
+    | Close
+    | NextTarget
+    | Press
+    | FullScreen
+    | Screenshot
+    | Quit
+)
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 100.0)
+"""The speeds that can be chosen, as multiples of 4 ticks a second."""

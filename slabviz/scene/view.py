@@ -1,0 +1,39 @@
+"""What the viewer has chosen to see: everything of a frame that is neither in the run nor in the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slabviz.scene.commands import Command
+
+
+@dataclass(slots=True, frozen=True)
+class Tip:
+    """A tooltip: lines of text (parted by newlines), beside a pointer at (x, y) in unscaled px."""
+
+    x: int
+    y: int
+    text: str
+
+
+@dataclass(slots=True, frozen=True)
+class ViewState:
+    """``hover``, ``pressed`` and ``focus`` name a target by its command: under the pointer, held down, chosen by Tab.
+
+    ``controls`` is off in headless pictures: then there is no button in the top bar.
+    """
+
+    cache: int | None = None
+    """The cache on stage; None: the one the run opens with."""
+    speed: float = 1.0
+    playing: bool = False
+    at_end: bool = False
+    """At the last tick play, forward and end are drawn off."""
+    help_open: bool = False
+    hover: Command | None = None
+    pressed: Command | None = None
+    focus: Command | None = None
+    tip: Tip | None = None
+    message: str = ""
+    """A short note over the transport ("saved fork-1284.png"), or empty."""
+    controls: bool = True

@@ -1,0 +1,17 @@
+"""Windows: something that gives inputs and shows frames. One is fed by a script and seen by nobody, one is real."""
+
+from slabviz.window.base import (
+    CloseRequest,
+    Input,
+    Key,
+    PointerDown,
+    PointerMove,
+    PointerUp,
+    Resized,
+    Wheel,
+    Window,
+)
+
+__all__ = [
+    "CloseRequest", "Input", "Key", "PointerDown", "PointerMove", "PointerUp", "Resized", "Wheel", "Window",
+]  # fmt: skip

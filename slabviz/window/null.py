@@ -1,0 +1,39 @@
+"""A window that nobody sees: inputs come from a script, frames are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from slabviz.window.base import CloseRequest, Input
+
+if TYPE_CHECKING:
+    import pygame
+
+
+class NullWindow:
+    """Each poll gives the next batch of the script; after the last one the window asks to be closed."""
+
+    def __init__(self, script: Iterable[list[Input]], size: tuple[int, int] = (1280, 720)) -> None:
+        self.size = size
+        self.shown: list[bytes] = []
+        """The pixels of every frame shown."""
+        self.is_full_screen = False
+        self.is_open = True
+        self._script = iter(script)
+
+    def poll(self, patience: float) -> list[Input]:
+        """The next batch of the script."""
+        return next(self._script, [CloseRequest()])
+
+    def show(self, frame: pygame.Surface) -> None:
+        """Keep the frame's pixels."""
+        self.shown.append(bytes(frame.get_buffer().raw))
+
+    def full_screen(self, on: bool) -> None:
+        """Remember it."""
+        self.is_full_screen = on
+
+    def close(self) -> None:
+        """Remember it."""
+        self.is_open = False
