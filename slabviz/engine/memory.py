@@ -18,6 +18,8 @@ from slabviz.slub.page_alloc import alloc_pages, free_pages
 
 SURPLUS = 1.35
 """At boot so much more is taken than will stay: giving it back makes the holes of a machine that has been running."""
+RUN = 12
+"""Neighbouring blocks that are given back together, on average."""
 ORDERS = {"kernel": (0, 0, 1, 2, 3), "user": (0,), "file": (0, 0, 1)}
 """Orders of the blocks each class asks for, drawn evenly."""
 
@@ -73,12 +75,17 @@ def _boot_block(engine: Engine, name: str, stream: Random, most: int) -> Block |
 
 
 def _make_holes(engine: Engine, blocks: list[Block], pages: int, stream: Random) -> None:
-    """Give blocks back, drawn by chance, until only ``pages`` are taken."""
+    """Give blocks back, neighbours together as a process that ends does, until only ``pages`` are taken."""
     taken = sum(1 << order for _, order in blocks)
+    blocks.sort()
     while blocks and taken > pages:
-        block = blocks.pop(int(stream.random() * len(blocks)))
-        taken -= 1 << block[1]
-        engine.run_now(give_block(engine, 0, block))
+        start = int(stream.random() * len(blocks))
+        for _ in range(1 + int(stream.expovariate(1 / RUN))):
+            if start == len(blocks) or taken <= pages:
+                break
+            block = blocks.pop(start)
+            taken -= 1 << block[1]
+            engine.run_now(give_block(engine, 0, block))
 
 
 def background(engine: Engine, cpu: int, blocks: list[Block], every: int) -> Work[None]:
