@@ -1,0 +1,37 @@
+"""``slabviz check FILE…``: read scenario files and say every problem in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from slabviz.cli.messages import complain, text
+from slabviz.errors import ScenarioError, SlabvizError, SourceError
+
+FINDINGS = 1
+
+
+@click.command("check", short_help="Read scenario files and say every problem in them.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def command(files: tuple[Path, ...]) -> int:
+    """Read scenario files and say every problem in them, as file:line:column.
+
+    The exit code is 0 if there is none, 1 if there are some, 3 if a file cannot be read.
+    """
+    return max(_check(file) for file in files)
+
+
+def _check(file: Path) -> int:
+    from slabviz.scenario.loader import load_scenario
+
+    try:
+        load_scenario(file)
+    except ScenarioError as error:
+        complain("cli.plain", message=error)
+        return FINDINGS
+    except SourceError as error:
+        complain("cli.error", message=error)
+        return SlabvizError.exit_code
+    click.echo(text("cli.check.good", file=file))
+    return 0

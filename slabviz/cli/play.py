@@ -1,0 +1,58 @@
+"""``slabviz play [SOURCE]``: the window, or where none can be opened an animation and a still."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from slabviz.cli.messages import complain
+from slabviz.cli.progress import advancing, counted
+from slabviz.cli.values import read_size
+
+if TYPE_CHECKING:
+    from slabviz.timeline.run import Run
+
+FIRST_LESSON = "fork"
+
+
+@click.command("play", short_help="Play a source in a window.")
+@click.argument("source", default=FIRST_LESSON)
+@click.option(
+    "--size",
+    metavar="WxH",
+    callback=read_size,
+    default="1280x720",
+    show_default=True,
+    help="Size of the window in pixels.",
+)
+@click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
+def command(source: str, size: tuple[int, int], seed: int | None) -> None:
+    """Play SOURCE (the scenario "fork" if none is named) in a window; F1 or ? there shows the keys.
+
+    Without a display a short animation and a still are written to the current folder instead.
+    """
+    from slabviz.app.no_display import has_display
+    from slabviz.library import load
+
+    loaded = load(source)
+    with advancing("cli.progress.run") as advance:
+        run = loaded.run(seed=seed, progress=advance)
+    if has_display(os.environ, sys.platform):
+        from slabviz.app.player import play
+
+        play(run, size, loaded.name)
+    else:
+        _write_instead(run, loaded.name)
+
+
+def _write_instead(run: Run, name: str) -> None:
+    from slabviz.app.no_display import write_instead
+
+    complain("cli.play.no_display")
+    film, still = write_instead(run, name, Path.cwd(), partial(counted, key="cli.progress.render"))
+    complain("cli.play.written", film=film, still=still)

@@ -1,0 +1,55 @@
+"""``slabviz run SOURCE``: run without drawing, sum up, and hold it to its expectations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from slabviz.cli.messages import complain
+from slabviz.cli.progress import advancing
+
+if TYPE_CHECKING:
+    from slabviz.timeline.run import Run
+
+FINDINGS = 1
+
+
+@click.command("run", short_help="Run a source without drawing and print a summary.")
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON; there is no clock in it.")
+@click.option("-o", "--output", metavar="RUN", type=click.Path(path_type=Path), help="Save the run (.slabviz).")
+@click.option("--ticks", type=click.IntRange(min=1), metavar="N", help="Run N ticks instead of to the end.")
+@click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
+@click.option("--overwrite", is_flag=True, help="Replace RUN if it exists.")
+def command(
+    source: str, as_json: bool, output: Path | None, ticks: int | None, seed: int | None, overwrite: bool
+) -> int:
+    """Run SOURCE and print for each cache objects, slabs, fast-path share and lock waits, then its expectations.
+
+    The exit code is 1 if an expectation does not hold.
+    """
+    from slabviz.export.atomic import check_file
+    from slabviz.library import load
+    from slabviz.report.summary import summary, summary_json
+
+    if output is not None:
+        check_file(output, overwrite)
+    loaded = load(source)
+    with advancing("cli.progress.run") as advance:
+        run = loaded.run(ticks=ticks, seed=seed, progress=advance)
+    if output is not None:
+        _save(run, output, overwrite)
+    found = summary(run)
+    click.echo(summary_json(found) if as_json else found)
+    return FINDINGS if any(not verdict.held for verdict in run.verdicts) else 0
+
+
+def _save(run: Run, output: Path, overwrite: bool) -> None:
+    from slabviz.export.atomic import new_file
+    from slabviz.timeline import runfile
+
+    with new_file(output, overwrite) as temporary:
+        runfile.write(run, temporary)
+    complain("cli.run.saved", path=output)

@@ -1,0 +1,37 @@
+"""Values on the command line that click does not know: a picture's size, a speed. Used as callbacks of options."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import click
+
+SLOWEST, FASTEST = Fraction(1, 100), Fraction(1000)
+LONGEST = 20
+"""Characters of a speed."""
+
+VULGAR = {"¼": "1/4", "½": "1/2", "¾": "3/4"}
+
+
+def read_size(ctx: click.Context, option: click.Parameter, written: str) -> tuple[int, int]:
+    """Read ``1280x720`` as (width, height) in pixels. Raises click.BadParameter."""
+    found = re.fullmatch(r"(\d{1,6})[xX×](\d{1,6})", written)
+    if not found:
+        raise click.BadParameter(f"{written!r} is no size; write width x height in pixels, as 1280x720", ctx, option)
+    return int(found[1]), int(found[2])
+
+
+def read_speed(ctx: click.Context, option: click.Parameter, written: str) -> float:
+    """Read how many times as fast as 1x: ``2``, ``0.5``, ``1/4``, ``¼``, with or without an x. Raises BadParameter."""
+    number = written.strip().rstrip("xX×")
+    try:
+        # No exponents: a Fraction of 1e999999999 would never be done.
+        speed = Fraction(VULGAR.get(number, number if len(number) < LONGEST and "e" not in number.lower() else ""))
+    except (ValueError, ZeroDivisionError):
+        raise click.BadParameter(
+            f"{written!r} is no speed; write a number or a fraction, as 2 or 1/4", ctx, option
+        ) from None
+    if not SLOWEST <= speed <= FASTEST:
+        raise click.BadParameter(f"{written} is out of range; take a speed from 1/100 to 1000", ctx, option)
+    return float(speed)

@@ -1,0 +1,52 @@
+"""Frames of a run without a screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from slabviz.library.positions import check_position
+from slabviz.library.size import check_size
+
+if TYPE_CHECKING:
+    from slabviz.timeline.run import Run
+
+Picture = npt.NDArray[np.uint8]
+
+
+class Studio:
+    """Draws frames of one run at one size (width, height in pixels), in any order of positions.
+
+    ``speed`` is that of the film the frames are for: how long a move takes depends on it. Raises UsageError for a size
+    that cannot be.
+    """
+
+    def __init__(self, run: Run, size: tuple[int, int], speed: float = 1.0) -> None:
+        check_size(size)
+        # Imported for the first frame: `slabviz run` and `verify` need no pygame.
+        from slabviz.render.painter import Painter
+        from slabviz.scene.compose import Composer
+        from slabviz.scene.layout.metrics import picture_scale
+        from slabviz.scene.theme import Theme
+
+        theme, scale = Theme.load("dark"), picture_scale(size)
+        self.painter = Painter(size, theme, scale)
+        self.composer = Composer(run, size, theme=theme, measure=self.painter.measure, scale=scale, speed=speed)
+
+    def draw(self, position: float) -> Picture:
+        """The frame at ``position`` in ticks: (height, width, 4) uint8, channels B, G, R, unused."""
+        from slabviz.render.frames import frame_bgra
+
+        return frame_bgra(self.painter.frame(self.composer.scene(position)))
+
+
+def frame(run: Run, tick: float, size: tuple[int, int] = (1280, 720)) -> Picture:
+    """Draw ``run`` as it stands at ``tick`` (12.4 is between ticks 12 and 13): (height, width, 3) uint8, RGB.
+
+    The same run, tick and size give the same pixels. Raises UsageError for a tick that the run does not have,
+    or a size that cannot be.
+    """
+    picture = Studio(run, size).draw(check_position(run, tick))
+    return np.ascontiguousarray(picture[:, :, 2::-1])

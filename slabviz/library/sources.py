@@ -1,0 +1,129 @@
+"""What can be run and drawn: a shipped scenario, a scenario file, a real kernel's recording, a saved run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from slabviz.errors import SourceError, UsageError
+from slabviz.library.shelf import find, missing
+from slabviz.timeline.run import Run
+
+Progress = Callable[[int, int], None]
+"""Told now and then how many ticks or operations of how many are done."""
+
+HEAD = 64
+"""Bytes looked at to tell kinds of files apart."""
+
+
+class Source(Protocol):
+    """Something that can be run."""
+
+    @property
+    def name(self) -> str:
+        """What files made of it are called: its own file's name without suffix."""
+
+    def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
+        """Run it to its end, or for ``ticks`` ticks.
+
+        Raises SourceError where it cannot be understood or carried out, UsageError for a value that it does not take.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSource:
+    """A scenario file: run by the engine, with its own seed if none is given. ``called`` is its name in messages."""
+
+    path: Path
+    name: str
+    called: str = ""
+
+    def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
+        """See ``Source.run``."""
+        from slabviz.scenario.loader import load_scenario
+        from slabviz.scenario.play import play
+
+        return play(load_scenario(self.path, self.called or None), seed=seed, ticks=ticks, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSource:
+    """A real kernel's recorded operations: they happened once, in one way."""
+
+    path: Path
+    name: str
+
+    def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
+        """See ``Source.run``; takes no seed."""
+        from slabviz.recordings.play import play
+
+        _refuse(seed, "--seed", "a recording has no chance in it")
+        return play(self.path, ticks=ticks, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRun:
+    """A run that was saved; it is read, not run again."""
+
+    path: Path
+    name: str
+
+    def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
+        """See ``Source.run``; takes neither ticks nor seed."""
+        from slabviz.timeline.runfile import load
+
+        _refuse(seed, "--seed", "a saved run is over")
+        _refuse(ticks, "--ticks", "a saved run is over")
+        return load(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source file: how it is known by its first bytes or its name, and what it becomes."""
+
+    begins: tuple[bytes, ...]
+    suffixes: tuple[str, ...]
+    make: Callable[[Path, str], Source]
+
+
+KINDS = (
+    Kind((b"SLABVIZ",), (".slabviz",), SavedRun),
+    Kind((b"\x1f\x8b", b'{"header"'), (".jsonl.gz", ".jsonl"), RecordingSource),
+    Kind((b"slabviz:",), (".yaml", ".yml"), ScenarioSource),
+)
+
+
+def load(source: str | Path) -> Source:
+    """Find ``source``: a shipped scenario's name or id (``fork``, ``D1``), a scenario file, a recording or a saved run.
+
+    A file of that name comes before a shipped scenario. Raises SourceError where there is none or it is of no known
+    kind; what is wrong inside it is said by ``run``.
+    """
+    path = Path(source)
+    if not path.is_file():
+        if shipped := find(str(source)):
+            return ScenarioSource(shipped, shipped.stem, shipped.name)  # the same words on every machine
+        raise SourceError(f"{path}: is a folder; give a file in it") if path.is_dir() else missing(str(source))
+    return _kind(path).make(path, Path(path.name.removesuffix(".gz")).stem)
+
+
+def _kind(path: Path) -> Kind:
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+    for kind in KINDS:
+        if head.startswith(kind.begins) or path.name.lower().endswith(kind.suffixes):
+            return kind
+    raise SourceError(
+        f"{path}: is no source that slabviz knows; give a scenario (.yaml), a recording (.jsonl.gz) or a saved run "
+        "(.slabviz)"
+    )
+
+
+def _refuse(value: int | None, option: str, reason: str) -> None:
+    if value is not None:
+        raise UsageError(f"{option} cannot be used here: {reason}")
