@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 
 from slabviz.scene.state import Key
+
+NEVER = inf
+"""A start that nothing in the log brings about, or the end of a wait that nothing ends."""
 
 
 class MoveKind(Enum):
@@ -18,16 +22,17 @@ class MoveKind(Enum):
 
     ALLOC = "alloc"  # an object to its holder
     FREE = "free"  # an object back to its slab or the CPU's freelist
-    SLAB = "slab"  # a slab between lists
-    PAGES = "pages"  # a new slab: buddy -> node's count -> CPU
-    GIVE_BACK = "give_back"  # a discarded slab's pages: -> page set or buddy
+    SLAB = "slab"  # a slab between lists, or to the node's count when its pages will be given back
+    PAGES = "pages"  # a new slab: buddy -> node's count, and from there -> CPU
+    GIVE_BACK = "give_back"  # a discarded slab's pages: node's count -> page set or buddy
     SPLIT = "split"  # a buddy block
     MERGE = "merge"
 
 
 @dataclass(slots=True, frozen=True)
 class Move:
-    """``start`` and ``duration`` are ticks (with the stagger inside a tick); ``event`` is its number in the log."""
+    """``start``, ``duration`` and ``hold`` are ticks (with the stagger inside a tick); ``event`` is its number in the
+    log. Before its start it waits at its source, after ``start + duration`` it holds at its target until ``end``."""
 
     kind: MoveKind
     event: int
@@ -35,13 +40,21 @@ class Move:
     duration: float
     cpu: int
     cache: int
+    """-1 for a block of the buddy system."""
     slab: int
+    """-1 for a block of the buddy system."""
     obj: int
-    """Index of the object, -1 for a whole slab."""
+    """Index of the object, -1 for a whole slab; the order of a block of the buddy system."""
     actor: int
     source: Key
     target: Key
+    hold: float = 0.0
+
+    @property
+    def end(self) -> float:
+        """When it is over: the position, in ticks, from which on the thing is drawn where it stands."""
+        return self.start + self.duration + self.hold
 
     def progress(self, position: float) -> float:
-        """0 at its start, 1 when it lands, clamped."""
+        """0 at its start, 1 when it arrives, clamped."""
         return min(max((position - self.start) / self.duration, 0.0), 1.0)

@@ -17,14 +17,6 @@ Key = tuple[object, ...]
 ("expected", slab)."""
 
 
-class Tier(Enum):
-    """How much room the picture has (visual-spec 2.4): the wording and the numbers of the layout depend on it."""
-
-    COMPACT = "compact"
-    REGULAR = "regular"
-    LARGE = "large"
-
-
 class CellState(Enum):
     """One object's place in a slab. Solid + hollow + dashed cells = objects (visual-spec 12)."""
 
@@ -258,3 +250,5 @@ class StageState:
     signposts: tuple[Signpost, ...]
     parked_head: str
     """Column head over the CPU partial lists: "CPU partial · limit 3 slabs"."""
+    travelling: tuple[SlabCard, ...] = ()
+    """The slabs between two places: what their small cards show while they move."""

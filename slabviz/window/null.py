@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from slabviz.render.frames import Surface, frame_array
 from slabviz.window.base import CloseRequest, Input
-
-if TYPE_CHECKING:
-    import pygame
 
 
 class NullWindow:
@@ -17,7 +14,7 @@ class NullWindow:
     def __init__(self, script: Iterable[list[Input]], size: tuple[int, int] = (1280, 720)) -> None:
         self.size = size
         self.shown: list[bytes] = []
-        """The pixels of every frame shown."""
+        """The pixels of every frame shown: height * width * 3 bytes, RGB."""
         self.is_full_screen = False
         self.is_open = True
         self._script = iter(script)
@@ -26,9 +23,9 @@ class NullWindow:
         """The next batch of the script."""
         return next(self._script, [CloseRequest()])
 
-    def show(self, frame: pygame.Surface) -> None:
+    def show(self, frame: Surface) -> None:
         """Keep the frame's pixels."""
-        self.shown.append(bytes(frame.get_buffer().raw))
+        self.shown.append(frame_array(frame).tobytes())
 
     def full_screen(self, on: bool) -> None:
         """Remember it."""

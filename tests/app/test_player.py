@@ -62,7 +62,8 @@ def test_forwards_and_backwards_show_the_same_frames(run: Run) -> None:
     it, window = player(run, [[Key("right")]] * steps + [[Key("left")]] * steps)
     it.play()
     assert len(window.shown) == 2 * steps + 1
-    assert window.shown[: steps + 1] == window.shown[steps:][::-1]
+    forwards, backwards = window.shown[: steps + 1], window.shown[steps:][::-1]
+    assert [tick for tick in range(steps + 1) if forwards[tick] != backwards[tick]] == []
     assert len(set(window.shown)) == steps + 1
 
 
@@ -122,7 +123,7 @@ def test_tab_and_enter_press_without_a_pointer(run: Run) -> None:
 def test_another_size_is_laid_out_again(run: Run) -> None:
     it, window = player(run, [[], [Resized(1600, 900)], []])
     it.play()
-    assert {len(frame) for frame in window.shown} == {1280 * 720 * 4, 1600 * 900 * 4}
+    assert {len(frame) for frame in window.shown} == {1280 * 720 * 3, 1600 * 900 * 3}
 
 
 def test_screenshots_have_new_names(run: Run, tmp_path: Path) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
+import numpy
 import pytest
 
+LOADED_ONCE = numpy
+"""A pytest inside this one forgets the modules that it has imported, but numpy can be loaded only once in a process."""
+
 pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[2]
 
 STORY = """
     import numpy as np
@@ -21,14 +28,19 @@ STORY = """
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    plugin = () if pytester_has_entry_point() else ("-p", "slabviz.testing.plugin")
-    return pytester.runpytest_inprocess(*plugin, *options)
+    return pytester.runpytest_inprocess(*plugin_options(), *options)
 
 
-def pytester_has_entry_point() -> bool:
-    from importlib.metadata import entry_points
+def run_apart(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
+    """For tests that draw: pygame and yaml cannot be forgotten and loaded again."""
+    return pytester.runpytest_subprocess(*plugin_options(), *options)
 
-    return any(point.name == "slabviz" for point in entry_points(group="pytest11"))
+
+def plugin_options() -> tuple[str, ...]:
+    """Installed, slabviz brings its plugin along; in a bare checkout it is named."""
+    installed = any(point.name == "slabviz" for point in entry_points(group="pytest11"))
+    others = ("-p", "no:hypothesispytest", "-p", "no:xdist", "-p", "no:cacheprovider")  # slow to load, not needed
+    return others if installed else (*others, "-p", "slabviz.testing.plugin")
 
 
 def keep(pytester: pytest.Pytester, shade: int, corner: int) -> None:
@@ -73,6 +85,26 @@ def test_the_plugin_imports_nothing_heavy() -> None:
         "import sys, pytest; before = set(sys.modules); import slabviz.testing.plugin;"
         "print(*sorted(set(sys.modules) - before))"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert set(done.stdout.split()) == {"slabviz", "slabviz.testing", "slabviz.testing.plugin"}
+
+
+def test_a_frame_of_a_run_is_drawn_and_held_against_the_kept_one(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makepyfile(
+        test_fork="""
+        def test_frame(slabviz_frame, assert_frame):
+            frame = slabviz_frame("fork", tick=40, size=(640, 360))
+            assert frame.shape == (360, 640, 3)
+            assert_frame(frame, "fork_40", mean=0, tile=0)
+
+        def test_another_tick_is_another_picture(slabviz_frame, assert_frame):
+            assert_frame(slabviz_frame("fork", tick=200, size=(640, 360)), "fork_40")
+        """
+    )
+    run_apart(pytester, "--slabviz-refresh", "-k", "test_frame").assert_outcomes(passed=1, deselected=1)
+    result = run_apart(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*AssertionError: fork_40: *"])

@@ -1,0 +1,129 @@
+"""From a position in a run to a frame: look up, tell, lay out, and add what moves.
+
+The layers are kept apart: blocks are a function of (tick, moves under way, view) and are laid out again only when that
+changes; movers and the playhead are made for every frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+
+from slabviz.i18n import Catalogue
+from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.layout.anchors import Anchors
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.memo import Memo
+from slabviz.scene.layout.regions import regions
+from slabviz.scene.layout.strip import Strip, strip_of
+from slabviz.scene.motion import Motion
+from slabviz.scene.moves import Move
+from slabviz.scene.state import StageState
+from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.theme import Theme
+from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.help import help_nodes, help_targets
+from slabviz.scene.widgets.overlay import overlay_nodes
+from slabviz.scene.widgets.stage import lay_out, signs
+from slabviz.scene.widgets.timeline import playhead
+from slabviz.timeline.run import Run
+
+
+@dataclass(slots=True, frozen=True)
+class _Laid:
+    """A layout and what it was made of."""
+
+    state: StageState
+    view: ViewState
+    strip: Strip
+    blocks: list[Block]
+    anchors: Anchors
+    targets: list[Target]
+    posts: list[Node]
+
+
+class Composer:
+    """Makes the frames of one run at one size, scale and language. A frame depends on nothing but these and the call.
+
+    ``size`` is the picture in pixels; the page has ``size / scale`` units. Paint with the same scale, and ask the
+    painter for ``measure``. Use ``layout.metrics.picture_scale`` to choose a scale that the page fits.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        size: tuple[int, int] = (1600, 900),
+        *,
+        theme: Theme,
+        measure: Measure,
+        scale: float = 1.0,
+        language: str = "en",
+        speed: float = 1.0,
+    ) -> None:
+        self.run = run
+        self.scale = scale
+        self.page = (-int(-size[0] // scale), -int(-size[1] // scale))
+        self.speed = speed
+        """Of frames without a view: exported films."""
+        self._theme = theme
+        self._language = language
+        self._tr = Catalogue(language).tr
+        self._desk = Desk(regions(*self.page), Memo(measure), self._tr)
+        self._motion = Motion(run)
+        self._chronicle = Chronicle(run.log, run.config.cpus)
+        self._tellers: dict[int, Storyteller] = {}
+        self._strips: dict[int, Strip] = {}
+        self._told: tuple[object, StageState] | None = None
+        self._laid: _Laid | None = None
+
+    def scene(self, position: float, view: ViewState | None = None) -> Scene:
+        """Return the frame at a position in ticks, seen as ``view`` says; a headless picture has no view."""
+        view = view or ViewState(speed=self.speed, controls=False)
+        cache = self.run.about.stage_cache if view.cache is None else view.cache
+        position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
+        moves = self._motion.under_way(position, view.speed, cache)
+        state = self._state(floor(position), moves, cache)
+        strip = self._strip(cache)
+        laid = self._lay_out(state, view, strip)
+        flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
+        over = [*laid.posts, *flying, *playhead(strip, position)]
+        overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        if view.help_open:
+            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha), *overlay]
+            targets = help_targets(self._desk)
+        return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
+
+    def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
+        """Return what is to be seen; told once while neither the tick nor the moves under way change."""
+        inputs = (tick, moves, cache)
+        if self._told is None or self._told[0] != inputs:
+            state = self._teller(cache).state(self.run.machine_at(tick), tick, moves)
+            self._told = inputs, state
+        return self._told[1]
+
+    def _teller(self, cache: int) -> Storyteller:
+        teller = self._tellers.get(cache)
+        if teller is None:
+            teller = self._tellers[cache] = Storyteller(
+                self.run, cache=cache, tr=self._tr, language=self._language, detail=self._desk.metrics.tier,
+                chronicle=self._chronicle,
+            )  # fmt: skip
+        return teller
+
+    def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
+        """Lay out; the same lists while state and view do not change."""
+        laid = self._laid
+        if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
+            blocks, anchors = lay_out(self._desk, state, view, strip)
+            targets = [target for block in blocks for target in block.targets]
+            posts = signs(self._desk, state, anchors)
+            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+        return laid
+
+    def _strip(self, cache: int) -> Strip:
+        strip = self._strips.get(cache)
+        if strip is None:
+            spoken = self._language.split("_")[0]
+            titles = [chapter.title.get(spoken) or chapter.title.get("en", "") for chapter in self.run.chapters]
+            strip = self._strips[cache] = strip_of(self.run, self._desk.regions.timeline, cache, titles)
+        return strip

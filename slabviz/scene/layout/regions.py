@@ -1,0 +1,80 @@
+"""The regions of the page: a few rectangles from which everything else follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slabviz.scene.display import Rect
+from slabviz.scene.layout.metrics import CAPTION_GAP, Metrics, metrics_for
+
+LANE_HEAD = 24
+"""Height of the row of headings over the lanes."""
+
+NODE_OVERHANG = 8
+"""So far the node reaches into the lower corridor, which also has the gap to the buddy row."""
+
+
+@dataclass(slots=True, frozen=True)
+class Regions:
+    """Every region in unscaled px. The corridors lie above and below the node, the channels between the columns."""
+
+    metrics: Metrics
+    page: tuple[int, int]
+    top_bar: Rect
+    caption: Rect
+    lanes: Rect
+    """The left column of the stage, its headings included."""
+    channel1: Rect
+    strip: Rect
+    corridor_upper: Rect
+    node: Rect
+    corridor_lower: Rect
+    channel2: Rect
+    holders: Rect
+    memory: Rect
+    buddy: Rect
+    log: Rect
+    timeline: Rect
+    transport: Rect
+
+
+def regions(width: int, height: int) -> Regions:
+    """Lay out a page of ``width`` × ``height`` unscaled px.
+
+    Extra width over the tier goes 40 % left, 40 % to the centre, the rest to the right; extra height to the stage.
+    """
+    m = metrics_for(width, height)
+    extra = width - m.page[0]
+    left, centre = m.left + extra * 2 // 5, m.centre + extra * 2 // 5
+    x0 = m.margin
+    x1 = x0 + left
+    x2 = x1 + m.channel1
+    x3 = x2 + centre
+    x4 = x3 + m.channel2
+    right = width - m.margin - x4
+    top = m.top_bar + m.caption + CAPTION_GAP
+    tall = m.stage + height - m.page[1]
+    bottom = top + tall
+    row = bottom + m.stage_gap
+    node = top + m.strip + m.corridor
+    floor = bottom - m.corridor + NODE_OVERHANG
+    line = row + m.buddy + CAPTION_GAP
+    return Regions(
+        metrics=m,
+        page=(width, height),
+        top_bar=(0, 0, width, m.top_bar),
+        caption=(0, m.top_bar, width, m.caption),
+        lanes=(x0, top, left, tall),
+        channel1=(x1, top, m.channel1, tall),
+        strip=(x2, top, centre, m.strip),
+        corridor_upper=(x2, top + m.strip, centre, m.corridor),
+        node=(x2, node, centre, floor - node),
+        corridor_lower=(x2, floor, centre, row - floor),
+        channel2=(x3, top, m.channel2, tall),
+        holders=(x4, top, right, tall),
+        memory=(x0, row, left, m.buddy),
+        buddy=(x2, row, centre, m.buddy),
+        log=(x4, row, right, m.buddy),
+        timeline=(x0, line, width - 2 * m.margin, m.timeline),
+        transport=(0, height - m.transport, width, m.transport),
+    )

@@ -1,0 +1,228 @@
+"""The caption: who asked for what, why it was not served at once, what happens now, and what comes next.
+
+It is true of this instant: present tense for what is under way, past for what is done. What counts most is told: an
+error, then the sentence of a chapter that has just begun, then the lit slow call, then a fast one, else how things
+stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slabviz.model.events import Kind
+from slabviz.model.slab import NULL
+from slabviz.scene.layout.metrics import Tier
+from slabviz.scene.state import Caption
+from slabviz.scene.story.calls import ALLOCS, FREES
+from slabviz.scene.story.facts import Facts, facts, owner_of, thing
+from slabviz.scene.story.glossary import explained
+from slabviz.scene.story.moment import Moment
+from slabviz.scene.story.names import short_name
+from slabviz.scene.story.numbers import grouped, slab_id
+from slabviz.scene.story.outcome import ALLOC_OUTCOMES, Outcome
+from slabviz.scene.story.slabs import Shelf
+from slabviz.scene.story.spotlight import Spot
+from slabviz.scene.story.steps import ACTIVE, FREE_OUTCOMES, INSTALL, OBJECT, PARTIAL, RETURN, SLAB, Step, marks_until, now
+from slabviz.scene.story.work import running_call
+from slabviz.timeline.run import Chapter
+
+MOST = {Tier.COMPACT: 62, Tier.REGULAR: 90, Tier.LARGE: 90}
+"""Characters of the sentence."""
+CHAPTER_HOLD = (10, 24)
+"""A chapter's sentence stays at least and at most so many ticks: one for each word, as a reader takes four a second."""
+
+
+@dataclass(slots=True, frozen=True)
+class Telling:
+    """What the caption may tell of: the lit call with its steps and how many like it came before in this chapter."""
+
+    lit: Spot | None
+    steps: tuple[Step, ...]
+    before: int
+    fast: tuple[int, Facts] | None
+    """The fast event that is told of: its kind, and its facts."""
+
+
+def chapter_at(m: Moment) -> Chapter | None:
+    """The chapter that a tick lies in."""
+    begun = [chapter for chapter in m.run.chapters if chapter.tick <= m.tick]
+    return begun[-1] if begun else None
+
+
+def caption(m: Moment, shelf: Shelf, telling: Telling) -> Caption:
+    """The two lines under the top bar."""
+    lit = telling.lit
+    chapter = chapter_at(m)
+    if chapter is not None and _is_new(m, chapter) and (lit is None or lit.outcome is not Outcome.FAILED):
+        return _of_chapter(m, chapter, telling)
+    if lit is not None:
+        return _of_call(m, lit, telling)
+    if telling.fast is not None:
+        return _of_fast(m, *telling.fast)
+    return _at_rest(m, shelf)
+
+
+def _is_new(m: Moment, chapter: Chapter) -> bool:
+    """Whether the chapter's sentence is still being read."""
+    say = chapter.say.get("en") or m.words(chapter.say)
+    shortest, longest = CHAPTER_HOLD
+    return bool(say) and m.tick < chapter.tick + min(max(len(say.split()), shortest), longest)
+
+
+def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
+    """The chapter's own words; the steps of a call that is lit meanwhile stay."""
+    steps, lit = telling.steps, telling.lit
+    following = "" if lit is None else _next(m, lit, steps, facts(m, lit.call))
+    words = () if lit is None else explained(m, _phase(m, lit, now(steps)), telling.before)
+    step, text = _counter(m, steps)
+    sentence = m.words(chapter.say)
+    pill = m.tr("caption.pill.overview")
+    return Caption(m.words(chapter.title), "overview", pill, sentence, words, step, len(steps), text, following)
+
+
+def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
+    known = facts(m, lit.call)
+    key = _phase(m, lit, now(telling.steps))
+    path = "error" if lit.outcome is Outcome.FAILED else "slow"
+    step, text = _counter(m, telling.steps)
+    return Caption(
+        who=f"CPU{lit.call.cpu}",
+        path=path,
+        pill=m.tr(f"caption.pill.{path}"),
+        sentence=_sentence(m, key, _local(m, lit, known)),
+        glossary=explained(m, key, telling.before),
+        step=step,
+        steps=len(telling.steps),
+        step_text=text,
+        next=_next(m, lit, telling.steps, known),
+    )
+
+
+def _phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    """The key of the sentence for what happens now."""
+    call = lit.call
+    if call.runs_at(m.behind):
+        stack = m.machine.cpus[call.cpu].stack
+        if len(stack) > call.depth + 1 and stack[-1].call is not None:  # else it is over before it could be read
+            return "interrupted"
+        if call.cpu in m.cache.node.list_lock.waiters:
+            return "lock"
+    if lit.outcome in ALLOC_OUTCOMES:
+        return _alloc_phase(m, lit, step)
+    if lit.outcome in FREE_OUTCOMES:
+        return _free_phase(m, lit, step)
+    return lit.outcome.value
+
+
+def _alloc_phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    if step is None:
+        if lit.outcome is Outcome.FAILED:
+            return "failed"
+        return "alloc.done" if m.cache.cpu_slab[lit.call.cpu].freelist != NULL else "alloc.done_last"
+    if step.name == INSTALL:
+        more = lit.outcome is Outcome.NODE and any(mark[1] == Kind.CPU_PARTIAL_NODE for mark in lit.call.marks)
+        return f"alloc.install.{lit.outcome.value}{'_more' if more else ''}"
+    if step.name == RETURN and not any(mark[1] in ALLOCS for mark in marks_until(m, lit.call)):
+        return "alloc.load"
+    if step.name == PARTIAL and not m.cache.node.nr_partial:
+        return "alloc.partial_empty"
+    if step.name == ACTIVE and m.cache.cpu_slab[lit.call.cpu].slab is None:
+        return "alloc.no_active"
+    return f"alloc.{step.name}"
+
+
+def _free_phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    if step is not None and step.name == OBJECT:
+        return "free.object" if any(mark[1] in FREES for mark in marks_until(m, lit.call)) else "free.looks"
+    outcome = lit.outcome
+    if outcome is Outcome.FROZEN:
+        _, how = owner_of(m, lit.call.slab)
+        return f"free.frozen_{how}" if how else "free.stays"
+    if outcome is Outcome.KEPT:
+        slab = m.machine.slabs.get(lit.call.slab)
+        return "free.kept" if slab is not None and slab.inuse == 0 else "free.partial"
+    if outcome is Outcome.DISCARD and any(mark[1] == Kind.DISCARD_SLAB_RCU for mark in lit.call.marks):
+        return "free.discard_rcu"
+    return f"free.{outcome.value}{'_done' if step is None and outcome in _HAVE_PAST else ''}"
+
+
+_HAVE_PAST = frozenset({Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})
+
+
+def _local(m: Moment, lit: Spot, known: Facts) -> Facts:
+    """Adds what is only true of this instant: the lock's holder, the interrupt, the CPU's slab."""
+    call = lit.call
+    slab = m.cache.cpu_slab[call.cpu].slab
+    return {
+        **known,
+        "holder": m.cache.node.list_lock.holder,
+        "irq": short_name(m.actor(m.machine.cpus[call.cpu].top.actor)),
+        "active": slab_id(slab.id) if slab is not None else "",
+        "free": len(m.cache.cpu_slab[call.cpu].free_objects()),
+    }
+
+
+def _sentence(m: Moment, key: str, values: Facts) -> str:
+    """The long wording where it fits, else the short one; what even so does not fit ends in "…"."""
+    most = MOST[m.tier]
+    text = m.tr(f"caption.{key}.long", **values)
+    if len(text) > most:
+        text = m.tr(f"caption.{key}.short", **values)
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _counter(m: Moment, steps: Sequence[Step]) -> tuple[int, str]:
+    """(step, its text): the one that happens now, or the last when all are done."""
+    if not steps:
+        return 0, ""
+    step = now(steps) or steps[-1]
+    what = m.tr(f"caption.step.{step.name}")
+    return step.number, m.tr("caption.counter", step=step.number, steps=len(steps), what=what)
+
+
+def _next(m: Moment, lit: Spot, steps: Sequence[Step], known: Facts) -> str:
+    """What comes after the current step, told from what will really happen."""
+    step = now(steps)
+    if step is None or step is steps[-1]:
+        key = "null" if lit.outcome is Outcome.FAILED else "goes_on"
+        return m.tr(f"caption.next.{key}", **known) if steps else ""
+    following = steps[step.number]
+    if following.name == SLAB:
+        key = f"slab.{lit.outcome.value}"
+    elif following.name == INSTALL:
+        key = "reload" if lit.outcome is Outcome.REFILL else "install"
+    else:
+        key = "return" if following.name == RETURN else following.name
+    return m.tr(f"caption.next.{key}", **known)
+
+
+def _of_fast(m: Moment, kind: int, known: Facts) -> Caption:
+    key = "fast.alloc" if kind == Kind.ALLOC_FASTPATH else "fast.free"
+    tense = "now" if known["flying"] else "past"
+    return Caption(
+        who=f"CPU{known['cpu']}",
+        path="fast",
+        pill=m.tr("caption.pill.fast"),
+        sentence=_sentence(m, f"{key}.{tense}", known),
+        glossary=explained(m, key, 0),
+        step=0,
+        steps=0,
+        step_text="",
+        next="",
+    )
+
+
+def _at_rest(m: Moment, shelf: Shelf) -> Caption:
+    """How things stand while nothing happens in this cache; a call that has just begun is named."""
+    for cpu in m.machine.cpus:
+        call = running_call(m, cpu.id, len(cpu.stack) - 1)
+        if call is not None and call.cache == m.cache.id and call.kind in (Kind.ALLOC_ENTER, Kind.FREE_ENTER):
+            key = "begins.alloc" if call.kind == Kind.ALLOC_ENTER else "begins.free"
+            return Caption(f"CPU{cpu.id}", "", "", _sentence(m, key, facts(m, call)), (), 0, 0, "", "")
+    held = sum(shelf.tally.held.values())
+    slabs = m.cache.node.nr_slabs
+    values: Facts = {"cache": m.cache.name, "thing": thing(m), "held": grouped(held), "slabs": grouped(slabs)}
+    values["objects"] = grouped(m.cache.node.total_objects)
+    key = "rest.held" if slabs else "rest.nothing"
+    return Caption("", "", "", _sentence(m, key, values), explained(m, "rest", 0), 0, 0, "", "")

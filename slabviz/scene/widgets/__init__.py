@@ -1,0 +1,1 @@
+"""What each region of the stage looks like: functions from state to nodes, one file a region."""

@@ -1,0 +1,51 @@
+"""The first line of a lane: CPU, what kind of context runs, who, and the call; under it the work it broke into."""
+
+from __future__ import annotations
+
+from slabviz.scene.display import Colour, Rect
+from slabviz.scene.layout.sketch import Sketch
+from slabviz.scene.layout.styles import BODY, CODE, LABEL, LABEL_STRONG, MARK, NAME
+from slabviz.scene.state import Badge, Lane
+
+_LOOKS: dict[str, tuple[str, Colour, Colour]] = {
+    "process": ("process", "procF", "proc"),
+    "softirq": ("bolt", "errF", "err"),
+    "hardirq": ("bolt", "errF", "err"),
+}
+"""Icon, fill and outline of a badge by the kind of context. An idle CPU has none."""
+_PILL = 18
+_TWO_LINES = 34
+
+
+def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, compact: bool) -> None:
+    """Write the head into the upper ``room`` px of the lane."""
+    x, y, w, _ = rect
+    two = room >= _TWO_LINES
+    middle = y + (13 if two else room // 2)  # the first line keeps its place when the second comes
+    left, right = x + inset, x + w - inset
+    left += sketch.text(left, middle, f"CPU{lane.cpu}", NAME, "t1") + 10
+    left = draw_badge(sketch, left, middle, lane.badge, _PILL) + 10
+    if lane.waits:
+        right -= sketch.text(right, middle, lane.waits, LABEL_STRONG, "slow", "r", room=right - left) + 10
+    if lane.agent and (not compact or not lane.call):
+        left += sketch.text(left, middle, lane.agent, BODY, "t1", room=right - left) + 10
+    left += sketch.text(left, middle, lane.call, MARK if compact else CODE, "t2", room=right - left) + 14
+    if two and lane.interrupted:
+        sketch.text(x + inset, y + 28, lane.interrupted, MARK, "t3", room=w - 2 * inset)
+    elif lane.interrupted:
+        sketch.text(left, middle, lane.interrupted, MARK, "t3", room=right - left)
+
+
+def draw_badge(sketch: Sketch, x: int, middle: int, badge: Badge, height: int) -> int:
+    """Draw a badge and return where it ends: round for a process, two corners cut for an interrupt."""
+    look = _LOOKS.get(badge.kind)
+    if look is None:
+        return x + sketch.text(x, middle, badge.text, LABEL, "t3")
+    icon, fill, stroke = look
+    width = sketch.measure(badge.text, LABEL) + 32
+    cut = 0 if badge.kind == "process" else 6
+    radius = 0 if cut else height // 2
+    sketch.box((x, middle - height // 2, width, height), fill, stroke, radius=radius, cut=cut)
+    sketch.icon(x + 8, middle, icon, 12 if cut else 10, stroke)
+    sketch.text(x + 23, middle, badge.text, LABEL, "t1")
+    return x + width

@@ -1,0 +1,107 @@
+"""Signposts: the numbered steps of the lit path, in the order they were tried (visual specification, section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slabviz.scene.display import Colour, Node, Rect
+from slabviz.scene.layout.anchors import Anchors
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.lane_slots import HEAT_ROWS, ONE_ROW, TWO_COLUMNS
+from slabviz.scene.layout.sketch import Sketch
+from slabviz.scene.layout.styles import LABEL_STRONG, MARK_STRONG
+from slabviz.scene.state import Key, Signpost
+
+TAG = (25, 20)
+"""Width and height of a tag; its last 8 px are the point."""
+LOW = 50
+"""In a lower container the lines of text stand nearer to the lower edge."""
+_POINT = 8
+_HALO = 4
+_LOOKS: dict[str, tuple[Colour, Colour, Colour, tuple[int, int] | None]] = {
+    "done": ("bg", "slow", "slow", None),
+    "now": ("slow", "slow", "onalert", None),
+    "next": ("bg", "t3", "t2", (3, 2)),
+}
+"""Fill, outline, text and dashes of a tag."""
+_BLOCKS_OF_THEIR_OWN = frozenset({"order", "pcp", "frames"})
+"""Steps there are drawn in the panels of the buddy system, beside their titles."""
+_IN_LANE = frozenset({"chip", "active", "parked", "lane"})
+_AREAS: dict[str, str] = {"chip": "chain"}
+"""A step at a chip belongs to the whole freelist."""
+
+
+def tag(sketch: Sketch, x: int, y: int, text: str, when: str, *, width: int = TAG[0]) -> None:
+    """Draw a tag whose upper left corner is (x, y)."""
+    fill, stroke, colour, dash = _LOOKS[when]
+    if when == "now":
+        sketch.shape(_outline(x - _HALO, y - _HALO, width + 2 * _HALO, TAG[1] + 2 * _HALO), "slow", alpha=60)
+    sketch.shape(_outline(x, y, width, TAG[1]), fill, stroke, width=1.5, dash=dash)
+    style = LABEL_STRONG if when == "now" else MARK_STRONG
+    sketch.text(x + (width - _POINT // 2) // 2, y + TAG[1] // 2, text, style, colour, "m")
+
+
+def _outline(x: int, y: int, w: int, h: int) -> tuple[tuple[int, int], ...]:
+    point = h * _POINT // TAG[1]
+    return (x, y), (x + w - point, y), (x + w, y + h // 2), (x + w - point, y + h), (x, y + h)
+
+
+def signpost_nodes(desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus: int) -> list[Node]:
+    """Return the tags that stand on edges of cards and containers. They lie over the blocks, as moving things do.
+
+    Rows of a table (many CPUs) have no room for tags: there the caption alone counts the steps.
+    """
+    sketch = Sketch(desk.measure)
+    shown = [post for post in posts if post.place[0] not in _BLOCKS_OF_THEIR_OWN]
+    if cpus >= HEAT_ROWS:
+        shown = [post for post in shown if post.place[0] not in _IN_LANE]
+    receiving = {post.place for post in shown if post.edge == "lower"}
+    for post in shown:
+        rect = anchors.get(_place(post.place))
+        if rect is None or (cpus >= TWO_COLUMNS and post.edge == "upper" and post.place in receiving):
+            continue
+        if cpus >= ONE_ROW and post.edge == "lower" and post.place[0] in _IN_LANE:
+            _post_in_row(sketch, desk, post, rect)
+        else:
+            _post(sketch, desk, post, rect, _is_container(post.place, anchors), _is_in(rect, anchors["node",]))
+    return sketch.nodes
+
+
+def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect) -> None:
+    """In lanes of one row the next lane is too near: a place that receives has its tag at the right end of the top."""
+    x, y, w, _ = rect
+    text = desk.tr("layout.step", number=post.number)
+    width = sketch.measure(text, LABEL_STRONG) + 22
+    if post.when != "now" or width + TAG[0] > w:
+        text, width = str(post.number), TAG[0]
+    tag(sketch, x + w - width - 2, y - 6, text, post.when, width=width)
+
+
+def _place(place: Key) -> Key:
+    kind = str(place[0])
+    if kind == "cell":
+        return "slab", place[1]
+    return (_AREAS.get(kind, kind), *place[1:])
+
+
+def _is_container(place: Key, anchors: Anchors) -> bool:
+    """Tell whether the place is a whole list, whose left corner is free, and not a card with a glyph there."""
+    return place[0] == "chip" or ("place", *place) in anchors
+
+
+def _is_in(rect: Rect, outer: Rect) -> bool:
+    """Tell whether a card is in the node, where a heading stands near below it."""
+    return outer[0] <= rect[0] < outer[0] + outer[2] and outer[1] <= rect[1] < outer[1] + outer[3]
+
+
+def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, container: bool, in_node: bool) -> None:
+    x, y, _, h = rect
+    text = desk.tr("layout.step", number=post.number) if post.when == "now" else str(post.number)
+    width = TAG[0] if post.when != "now" else sketch.measure(text, LABEL_STRONG) + 22
+    if post.edge == "lower" and post.place[0] != "holder":  # cards of holders stand too near to each other
+        if in_node:
+            return tag(sketch, x - 14, y + h - 10, text, post.when, width=width)
+        return tag(sketch, x + 5, y + h - (2 if h < LOW else 6), text, post.when, width=width)
+    if container:
+        return tag(sketch, x + 6, y - (5 if post.place == ("partial",) else 6), text, post.when, width=width)
+    return tag(sketch, x - 14, y - 9, text, post.when, width=width)

@@ -1,0 +1,55 @@
+"""The whole stage: every region's part, back to front, joined to one list of blocks and one table of places."""
+
+from __future__ import annotations
+
+from slabviz.scene.display import Block, Node
+from slabviz.scene.layout.anchors import Anchors
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.memo import Part, gather
+from slabviz.scene.layout.strip import Strip
+from slabviz.scene.state import StageState
+from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.buddy_log import buddy_log_part
+from slabviz.scene.widgets.caption import caption_part
+from slabviz.scene.widgets.free_area import free_area_part
+from slabviz.scene.widgets.holders import holders_part
+from slabviz.scene.widgets.lanes import lane_parts
+from slabviz.scene.widgets.memory import memory_part
+from slabviz.scene.widgets.node import node_part
+from slabviz.scene.widgets.signposts import signpost_nodes
+from slabviz.scene.widgets.strip import strip_part
+from slabviz.scene.widgets.timeline import timeline_part
+from slabviz.scene.widgets.top_bar import top_bar_parts
+from slabviz.scene.widgets.transport import transport_part
+
+
+def lay_out(desk: Desk, state: StageState, view: ViewState, strip: Strip) -> tuple[list[Block], Anchors]:
+    """Return the blocks of a stage and where its things stand. What did not change is the same object as before."""
+    parts: list[Part] = [
+        *top_bar_parts(desk, state, view, strip.scale.last_tick),
+        caption_part(desk, state.caption),
+        *lane_parts(desk, state),
+        strip_part(desk, state.strip, view),
+        node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts)),
+        holders_part(desk, state.holders),
+        memory_part(desk, state.buddy),
+        free_area_part(desk, state.buddy),
+        buddy_log_part(desk, state.buddy),
+        timeline_part(desk, strip, state.tick),
+        transport_part(desk, view),
+    ]
+    desk.memo.sweep()
+    blocks, anchors = gather(parts)
+    _roads(desk, anchors)
+    return blocks, anchors
+
+
+def _roads(desk: Desk, anchors: Anchors) -> None:
+    at = desk.regions
+    anchors["channel", 1], anchors["channel", 2] = at.channel1, at.channel2
+    anchors["corridor", "upper"], anchors["corridor", "lower"] = at.corridor_upper, at.corridor_lower
+
+
+def signs(desk: Desk, state: StageState, anchors: Anchors) -> list[Node]:
+    """Return the signposts of the lit path, which stand over the blocks."""
+    return signpost_nodes(desk, state.signposts, anchors, len(state.lanes))
