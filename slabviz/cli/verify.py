@@ -78,4 +78,4 @@ def _say_total(total: Total, as_json: bool) -> None:
 
 
 def _numbers(compared: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {what}" for what, number in compared.items())
+    return ", ".join(f"{number:,} {what}" for what, number in compared.items()) or text("cli.verify.nothing")

@@ -11,7 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from slabviz.engine.task import Task
-from slabviz.engine.waits import Block, SleepFor, Work
+from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
 from slabviz.model.cpu import ContextKind, Cpu
 from slabviz.model.events import Kind
 from slabviz.slub.world import FlushCpus
@@ -25,6 +25,7 @@ class Agent:
 
     def __init__(self, engine: Engine, cpu: Cpu) -> None:
         self.engine = engine
+        self.commit = engine.commit
         self.cpu = cpu
         self.task: Task | None = None
         self.ready: deque[Task] = deque()
@@ -35,20 +36,39 @@ class Agent:
 
     def step(self) -> None:
         """One step of this CPU, if there is anything to do."""
-        cpu = self.cpu
-        if cpu.pending and cpu.interrupts_enabled:
-            self._enter(cpu.pending[0], Kind.IRQ_ENTER, Kind.IRQ_EXIT)
-        elif self.softirqs and not self.broken_in and cpu.interrupts_enabled:
-            self._enter(self.softirqs.popleft(), Kind.SOFTIRQ_ENTER, Kind.SOFTIRQ_EXIT)
-        elif self.broken_in:
+        if (self.cpu.pending or self.softirqs) and self._break_in():
+            return
+        if self.broken_in:
             self._step_broken_in()
-        elif self.task is not None:
-            self._step_task(self.task)
-        elif self.ready:
-            self._switch()
+        elif self.task is None:
+            if self.ready:
+                self._switch()
+        else:
+            try:
+                step = next(self.task.work)
+            except StopIteration:
+                self._end(self.task)
+                return
+            if type(step) is tuple:
+                self.commit(step)
+            elif step is not None:
+                self._carry_out(self.task, step)
+
+    def _break_in(self) -> bool:
+        """An interrupt comes on top of what runs, else a softirq; whether one of them could."""
+        cpu = self.cpu
+        if not cpu.interrupts_enabled:
+            return False
+        if cpu.pending:
+            self._enter(cpu.pending[0], Kind.IRQ_ENTER, Kind.IRQ_EXIT)
+        elif self.broken_in:
+            return False
+        else:
+            self._enter(self.softirqs.popleft(), Kind.SOFTIRQ_ENTER, Kind.SOFTIRQ_EXIT)
+        return True
 
     def _enter(self, actor: int, enter: Kind, leave: Kind) -> None:
-        self.engine.commit((enter, self.cpu.id, 0, 0, actor))
+        self.commit((enter, self.cpu.id, 0, 0, actor))
         self.broken_in.append((self.engine.handlers[actor](self.cpu.id), leave, actor))
 
     def _step_broken_in(self) -> None:
@@ -57,41 +77,37 @@ class Agent:
             step = next(work)
         except StopIteration:
             self.broken_in.pop()
-            self.engine.commit((leave, self.cpu.id, 0, 0, actor))
+            self.commit((leave, self.cpu.id, 0, 0, actor))
             return
         if type(step) is tuple:
-            self.engine.commit(step)
+            self.commit(step)
         elif type(step) is list:
             self.engine.commit_all(step)
         elif step is not None:
             raise self.engine.sleeps_in_atomic_context(self.cpu.id, step)
 
-    def _step_task(self, task: Task) -> None:
-        try:
-            step = next(task.work)
-        except StopIteration:
-            task.over = True
-            self.task = None
-            self.engine.ended(task)
-            return
-        if type(step) is tuple:
-            self.engine.commit(step)
-        elif type(step) is list:
+    def _end(self, task: Task) -> None:
+        task.over = True
+        self.task = None
+        self.engine.ended(task)
+
+    def _carry_out(self, task: Task, step: ProgramStep) -> None:
+        """What is rarer than one event: several at once, or a request to give the CPU away."""
+        if type(step) is list:
             self.engine.commit_all(step)
-        elif type(step) is SleepFor:
+            return
+        if type(step) is SleepFor:
             self.engine.sleep(task, step.ticks)
-            self._switch()
         elif type(step) is Block:
             task.waiting = True
-            self._switch()
         elif type(step) is FlushCpus:
             self.engine.flush_cpus(task, step.cache)
-            self._switch()
+        self._switch()
 
     def _switch(self) -> None:
         """Go on with the next ready task, or idle (``__schedule``)."""
         self.task = self.ready.popleft() if self.ready else None
-        self.engine.commit((Kind.SWITCH, self.cpu.id, 0, 0, self.task.actor if self.task else 0))
+        self.commit((Kind.SWITCH, self.cpu.id, 0, 0, self.task.actor if self.task else 0))
 
     @property
     def idle(self) -> bool:

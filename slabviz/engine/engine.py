@@ -47,7 +47,8 @@ class Engine:
         self.schedule = Schedule()
         self.rcu = Rcu(self, config.cpus, grace_period)
         self._sources: dict[int, Source] = {}
-        self._turns = Turns(config.cpus, self.streams.stream("turns"))
+        self._turns = Turns(self.agents, self.streams.stream("turns"))
+        self._tail = self.log.tail
         self._sleepers: list[tuple[int, int, Task]] = []
         self._order = count()
         self._flushes: dict[int, tuple[Task, list[int]]] = {}
@@ -95,20 +96,21 @@ class Engine:
         """The smallest step of the clock: each CPU takes at most one step, in an order drawn by chance."""
         self.now += 1
         self.log.begin_tick()
-        for source in self.schedule.due(self.now):
-            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
-        self.rcu.tick()
-        self._wake_sleepers()
-        agents = self.agents
-        for cpu in self._turns.draw():
-            agents[cpu].step()
+        if self.schedule.next_tick <= self.now:
+            self._raise_interrupts()
+        if self.rcu.waiting or self.machine.rcu_slabs:
+            self.rcu.tick()
+        if self._sleepers:
+            self._wake_sleepers()
+        for agent in self._turns.draw():
+            agent.step()
 
     @property
     def quiet(self) -> bool:
         """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way."""
         return (
             self._busy == 0
-            and not self.rcu
+            and not self.rcu.waiting
             and not self.schedule
             and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
         )
@@ -127,7 +129,7 @@ class Engine:
         """Apply an event and log it."""
         kind, cpu, slab, arg, who = event
         APPLY[kind](self.machine, cpu, slab, arg, who)
-        self.log.tail.extend(event)
+        self._tail.extend(event)
 
     def commit_all(self, events: Iterable[Event]) -> None:
         """Several events of one atomic step."""
@@ -174,6 +176,10 @@ class Engine:
         what = "a flush of all CPUs" if isinstance(step, FlushCpus) else type(step).__name__
         name = self.cast[self.machine.cpus[cpu].top.actor].name
         return ModelError(f"tick {self.now}, CPU{cpu}: {name} must not sleep, but asks for {what}")
+
+    def _raise_interrupts(self) -> None:
+        for source in self.schedule.due(self.now):
+            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
 
     def _wake_sleepers(self) -> None:
         sleepers = self._sleepers

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
+from math import inf
 from random import Random
 
 from slabviz.engine.waits import Path
@@ -63,6 +64,8 @@ class Schedule:
     """The next arrival of every source; each is drawn ahead."""
 
     def __init__(self) -> None:
+        self.next_tick: float = inf
+        """The tick of the next arrival; infinity when there will be none."""
         self._heap: list[tuple[int, int, Source]] = []
         self._order = count()
 
@@ -70,11 +73,12 @@ class Schedule:
         """Draw the source's next arrival, if it has one."""
         tick = next(source.arrivals, None)
         if tick is not None and (source.until is None or tick <= source.until):
-            heappush(self._heap, (tick, next(self._order), source))
+            self.raise_at(source, tick)
 
     def raise_at(self, source: Source, tick: int) -> None:
         """One more arrival by hand (a device that finishes)."""
         heappush(self._heap, (tick, next(self._order), source))
+        self.next_tick = self._heap[0][0]
 
     def due(self, now: int) -> Iterator[Source]:
         """The sources that interrupt at this tick, first come first; each draws its next arrival."""
@@ -83,6 +87,7 @@ class Schedule:
             source = heappop(heap)[2]
             yield source
             self.add(source)
+        self.next_tick = heap[0][0] if heap else inf
 
     def __bool__(self) -> bool:
         return bool(self._heap)

@@ -32,17 +32,19 @@ class Rcu:
         self.actor = engine.cast.enter("softirq", "rcu", "RCU softirq")
         self._queues: list[deque[tuple[int, Slab, int]]] = [deque() for _ in range(cpus)]
         self._slabs: set[int] = set()
+        self.waiting = 0
+        """Objects and slabs in all queues."""
         self._raised = [False] * cpus
         engine.handlers[self.actor] = self._softirq
 
-    def __bool__(self) -> bool:
-        """Whether anything waits."""
-        return any(self._queues)
-
     def call_rcu(self, cpu: int, slab: Slab, obj: int) -> Path[None]:
         """Queue an object; it stays its holder's until it is freed."""
-        self._queues[cpu].append((self.engine.now + self.grace_period, slab, obj))
+        self._queue(cpu, slab, obj)
         yield (Kind.RCU_QUEUE, cpu, slab.id, obj, slab.owners.get(obj, 0))
+
+    def _queue(self, cpu: int, slab: Slab, obj: int) -> None:
+        self._queues[cpu].append((self.engine.now + self.grace_period, slab, obj))
+        self.waiting += 1
 
     def tick(self) -> None:
         """Notice slabs that wait, and raise the softirq where a grace period has ended."""
@@ -50,9 +52,7 @@ class Rcu:
         if waiting:
             for id in [id for id in waiting if id not in self._slabs]:
                 self._slabs.add(id)
-                self._queues[id % len(self._queues)].append(
-                    (self.engine.now + self.grace_period, waiting[id], WHOLE_SLAB)
-                )
+                self._queue(id % len(self._queues), waiting[id], WHOLE_SLAB)
         for cpu, queue in enumerate(self._queues):
             if queue and queue[0][0] <= self.engine.now and not self._raised[cpu]:
                 self._raised[cpu] = True
@@ -65,6 +65,7 @@ class Rcu:
         queue, w = self._queues[cpu], self.engine.world
         while queue and queue[0][0] <= self.engine.now:
             _, slab, obj = queue.popleft()
+            self.waiting -= 1
             if obj == WHOLE_SLAB:
                 self._slabs.discard(slab.id)
                 yield from rcu_free_slab(w, cpu, slab)

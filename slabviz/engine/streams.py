@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 from random import Random
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
+
+Item = TypeVar("Item")
 
 Chance: TypeAlias = Random
 """One stream, as those outside ``engine`` name it who are given one and never make one."""
@@ -25,19 +28,19 @@ class Streams:
         return stream
 
 
-class Turns:
-    """In which order the CPUs step in each tick. Few CPUs draw one of all orders, many are shuffled."""
+class Turns(Generic[Item]):
+    """In which order they all have their turn. Few draw one of all orders, many are shuffled."""
 
     TABLED = 5
 
-    def __init__(self, cpus: int, stream: Random) -> None:
+    def __init__(self, items: Sequence[Item], stream: Random) -> None:
         self._random = stream.random
         self._shuffle = stream.shuffle
-        self._order = list(range(cpus))
-        self._orders = list(permutations(range(cpus))) if cpus <= self.TABLED else []
+        self._order = list(items)
+        self._orders = list(permutations(items)) if len(items) <= self.TABLED else []
 
-    def draw(self) -> tuple[int, ...] | list[int]:
-        """The order of the next tick."""
+    def draw(self) -> Sequence[Item]:
+        """The order of the next round; read it before the next draw."""
         if self._orders:
             return self._orders[int(self._random() * len(self._orders))]
         self._shuffle(self._order)

@@ -37,10 +37,24 @@ def hands(m: Machine) -> list[Hand]:
     return [context.hand for context in m.contexts()]
 
 
+def chained(m: Machine) -> Iterator[Slab]:
+    """The slabs whose objects exist: before SHUFFLE a new slab has no free pointers."""
+    return (slab for slab in m.slabs.values() if slab.links)
+
+
+@law
+def a_slab_without_objects_is_being_made(m: Machine) -> Iterator[str]:
+    """Between SLAB_PAGES and SHUFFLE nobody has a slab but the path that makes it."""
+    in_hand = {hand.slab.id for hand in hands(m) if hand.slab is not None}
+    for slab in m.slabs.values():
+        if not slab.links and (slab.id not in in_hand or slab.frozen or slab.inuse or slab.freelist != NULL):
+            yield f"slab {slab.id}: frozen {slab.frozen}, inuse {slab.inuse}, freelist {slab.freelist}, but no objects"
+
+
 @law
 def freelist_and_inuse_make_up_the_slab(m: Machine) -> Iterator[str]:
-    """inuse == objects - length of the slab's own freelist, for every live slab."""
-    for slab in m.slabs.values():
+    """inuse == objects - length of the slab's own freelist, for every slab that has its objects."""
+    for slab in chained(m):
         free = slab.length(slab.freelist)
         if slab.inuse != slab.objects - free:
             yield f"slab {slab.id}: inuse {slab.inuse} != {slab.objects} objects - {free} on its freelist"
@@ -50,7 +64,7 @@ def freelist_and_inuse_make_up_the_slab(m: Machine) -> Iterator[str]:
 def every_object_is_in_one_place(m: Machine) -> Iterator[str]:
     """Held by somebody, or once on one chain: the slab's, its CPU's, or one in somebody's hand."""
     chains = _chains(m)
-    for slab in m.slabs.values():
+    for slab in chained(m):
         places = Counter(iter(slab.owners))
         for head in (slab.freelist, *chains.get(slab.id, ())):
             places.update(slab.walk(head))

@@ -51,8 +51,9 @@ class EventLog:
 
     def begin_tick(self) -> None:
         """What is added from now on belongs to the next tick."""
-        self.starts.append(len(self))
-        if len(self.tail) >= FULL:
+        filled = len(self.tail)
+        self.starts.append(len(self.chunks) * CHUNK + filled // WIDTH)  # __len__, once a tick
+        if filled >= FULL:
             self.pack()
 
     def pack(self) -> None:

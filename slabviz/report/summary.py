@@ -1,5 +1,7 @@
-"""What a run amounts to, cache by cache, and how its expectations came out. There is no clock in it: the same source
-and seed give the same summary everywhere."""
+"""What a run amounts to, cache by cache, and how its expectations came out.
+
+There is no clock in it: the same source and seed give the same summary.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ RETURNED = (
 )  # fmt: skip
 """Events that take an object from its holder."""
 COUNTED = (Kind.ALLOC_SLAB,)
-UNCOUNTED = (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU, Kind.SHRINK_EMPTY)
+UNCOUNTED = (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU)
 
 NO_WAITS = LockWaits(0, 0)
 
@@ -78,10 +80,8 @@ def summary(run: Run) -> Summary:
     log, rows = run.log, run.log.matrix()
     cache_of, waits = cache_of_each(rows), lock_waits(log)
     caches = tuple(
-        _cache(config.name, rows[cache_of == id], found, waits.get(id, NO_WAITS))
-        for id, (config, found) in enumerate(
-            zip(run.config.caches, counters(log, len(run.config.caches)), strict=True)
-        )
+        _cache(run.config.caches[id].name, rows[cache_of == id], found, waits.get(id, NO_WAITS))
+        for id, found in enumerate(counters(log, len(run.config.caches)))
     )
     return Summary(
         run.about.source, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,

@@ -88,8 +88,8 @@ def _free_group(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None
     while slab is c.slab:
         if c.tid == tid:
             owners = slab.owners
-            group: list[Event] = [(Kind.BULK_PUSH, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[:-1]]
-            yield [*group, (Kind.FREE_FASTPATH, cpu, slab.id, objects[-1], owners.get(objects[-1], 0))]
+            first: Event = (Kind.FREE_FASTPATH, cpu, slab.id, objects[0], owners.get(objects[0], 0))
+            yield [first, *((Kind.BULK_PUSH, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[1:])]
             return
         tid = c.tid
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, slab.cache.id, 0, 0)

@@ -13,15 +13,19 @@ from slabviz.slub.deactivate import discard_slabs, put_cpu_partial
 from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
 from slabviz.slub.world import Path, World
 
+# What one exchange completes, looked up once: up to Python 3.11 an enum's member takes longer to find than to yield.
+FREE_ENTER, FREE_SLOWPATH = Kind.FREE_ENTER, Kind.FREE_SLOWPATH
+FREE_FASTPATH, FREE_FROZEN, FREE_TO_PARTIAL = Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL
+
 
 def free_in_one_step(c: KmemCacheCpu, cpu: int, slab: Slab, obj: int) -> Event | None:
     """The frees that one exchange completes, or None: the slab must move."""
     if slab is c.slab:
-        return (Kind.FREE_FASTPATH, cpu, slab.id, obj, slab.owners.get(obj, 0))
+        return (FREE_FASTPATH, cpu, slab.id, obj, slab.owners.get(obj, 0))
     if slab.frozen:
-        return (Kind.FREE_FROZEN, cpu, slab.id, obj, slab.owners.get(obj, 0))
+        return (FREE_FROZEN, cpu, slab.id, obj, slab.owners.get(obj, 0))
     if slab.freelist != NULL and slab.inuse > 1:
-        return (Kind.FREE_TO_PARTIAL, cpu, slab.id, obj, slab.owners.get(obj, 0))
+        return (FREE_TO_PARTIAL, cpu, slab.id, obj, slab.owners.get(obj, 0))
     return None
 
 
@@ -31,10 +35,10 @@ def kmem_cache_free(w: World, cpu: int, slab: Slab, obj: int) -> Path[None]:
     c = s.cpu_slab[cpu]
     tid = c.tid
     owner = slab.owners.get(obj, 0)
-    yield (Kind.FREE_ENTER, cpu, slab.id, obj, owner)
+    yield (FREE_ENTER, cpu, slab.id, obj, owner)
     while slab is c.slab:
         if c.tid == tid:
-            yield (Kind.FREE_FASTPATH, cpu, slab.id, obj, owner)
+            yield (FREE_FASTPATH, cpu, slab.id, obj, owner)
             return
         tid = c.tid
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
@@ -46,7 +50,7 @@ def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
     s = slab.cache
     seen = (slab.freelist, slab.inuse, slab.frozen)
     if w.detail:
-        yield (Kind.FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
+        yield (FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
     while True:
         prior, inuse, frozen = seen
         locked = not frozen and prior != NULL and inuse == len(objects)  # it may empty a slab of the node's list
@@ -59,23 +63,23 @@ def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
         if locked and w.detail:
             yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
     if slab.frozen:
-        yield _exchange(cpu, slab, objects, Kind.FREE_FROZEN)
+        yield _exchange(cpu, slab, objects, FREE_FROZEN)
     elif slab.freelist == NULL:
         yield _exchange(cpu, slab, objects, Kind.CPU_PARTIAL_FREE)
         yield from put_cpu_partial(w, cpu, s, slab)
     else:
-        yield _exchange(cpu, slab, objects, Kind.FREE_TO_PARTIAL)
+        yield _exchange(cpu, slab, objects, FREE_TO_PARTIAL)
         if locked:
             yield from _emptied(w, cpu, slab)
 
 
 def _exchange(cpu: int, slab: Slab, objects: list[int], kind: Kind) -> Event | list[Event]:
-    """One compare-and-exchange: the further members of a group as BULK_FREE, the last as ``kind``."""
+    """One compare-and-exchange: the first of a group as ``kind``, the further members as BULK_FREE."""
     owners = slab.owners
-    last: Event = (kind, cpu, slab.id, objects[-1], owners.get(objects[-1], 0))
+    first: Event = (kind, cpu, slab.id, objects[0], owners.get(objects[0], 0))
     if len(objects) == 1:
-        return last
-    return [(Kind.BULK_FREE, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[:-1]] + [last]
+        return first
+    return [first, *((Kind.BULK_FREE, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[1:])]
 
 
 def _emptied(w: World, cpu: int, slab: Slab) -> Path[None]:

@@ -41,7 +41,13 @@ def test_a_part_of_it(first: int, behind: int | None) -> None:
 def test_every_event_has_its_tick() -> None:
     log = log_of(CHUNK + 100, per_tick=7)
     log.begin_tick()
-    assert [log.tick_of(number) for number in (0, 6, 7, CHUNK, len(log) - 1)] == [0, 0, 1, CHUNK // 7, (CHUNK + 99) // 7]
+    assert [log.tick_of(number) for number in (0, 6, 7, CHUNK, len(log) - 1)] == [
+        0,
+        0,
+        1,
+        CHUNK // 7,
+        (CHUNK + 99) // 7,
+    ]
     assert log.span(log.ticks - 1) == (len(log), len(log))
     assert log.span(2) == (14, 21)
 

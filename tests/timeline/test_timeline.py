@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 import numpy as np
 import pytest
 
-from slabviz.model.events import Kind
+from slabviz.model.events import Event, Kind
 from slabviz.model.image import MachineImage, image_of, machine_of
 from slabviz.model.log import EventLog
 from slabviz.model.machine import MachineConfig
@@ -113,7 +114,7 @@ def test_checkpoints_are_thinned_and_stay_right(played: Played, monkeypatch: pyt
     assert all(image_of(timeline.machine_at(tick)) == played.images[tick] for tick in played.ticks[::17])
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Event], Event]] = {
     "another object": lambda event: (event[0], event[1], event[2], event[3] + 1536, event[4]),
     "another holder": lambda event: (*event[:4], event[4] + 1),
     "another CPU": lambda event: (event[0], (event[1] + 1) % 3, *event[2:]),
@@ -126,7 +127,8 @@ def test_a_tampered_event_is_noticed(played: Played, change: str) -> None:
     """The comparison can fail: one allocation of the log is changed."""
     matrix = played.log.matrix().copy()
     number = int(np.flatnonzero(matrix[:, 0] == Kind.ALLOC_FASTPATH)[40])
-    matrix[number] = CHANGES[change](tuple(int(part) for part in matrix[number]))
+    kind, cpu, slab, obj, who = matrix[number].tolist()
+    matrix[number] = CHANGES[change]((kind, cpu, slab, obj, who))
     log = EventLog.of(matrix, np.frombuffer(played.log.starts, dtype=np.int32))
     tick = log.tick_of(number)
     timeline = Timeline(played.config, log)

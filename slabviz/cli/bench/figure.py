@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
@@ -54,10 +53,10 @@ def wall_seconds(work: Callable[[], object]) -> float:
     return perf_counter() - before
 
 
-def side_by_side(here: Callable[[], float], limit: Callable[[], float], rounds: int = 3) -> tuple[float, float]:
-    """The medians of two measurements (seconds) made in turn, so that the machine's other load hits both alike."""
+def side_by_side(here: Callable[[], float], limit: Callable[[], float], rounds: int = 5) -> tuple[float, float]:
+    """Two measurements (seconds), made in turn so that other load hits both alike: the pair with the median ratio."""
     pairs = [(_clean(here), _clean(limit)) for _ in range(rounds)]
-    return median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
+    return sorted(pairs, key=lambda pair: pair[0] / pair[1])[rounds // 2]
 
 
 def _clean(measure: Callable[[], float]) -> float:

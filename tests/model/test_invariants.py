@@ -1,0 +1,185 @@
+"""Every law can be broken, and says so by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from slabviz.model.cpu import Context, ContextKind
+from slabviz.model.invariants import LAWS, check
+from slabviz.model.machine import Machine
+from slabviz.model.slab import NULL
+from slabviz.testing.kernel import Kernel
+
+
+def busy_machine() -> Machine:
+    """CPU 0 has a slab, a stack of two and pages in its set; two slabs are on the node's list, one is full."""
+    kernel = Kernel(1536, pages=1024)
+    objects = kernel.alloc(21 * 6)
+    kernel.free(objects[0], objects[21], cpu=1)
+    kernel.flush_stack(cpu=1)
+    kernel.free(objects[42], objects[63], objects[-1])
+    assert (kernel.node(), kernel.stack(), kernel.cpu_slab()) == ([1, 0], [(3, 2), (2, 1)], 5)
+    return kernel.machine
+
+
+def lose_an_object(m: Machine) -> None:
+    slab = m.slabs[0]
+    del slab.owners[next(iter(slab.owners))]
+
+
+def chain_an_object_twice(m: Machine) -> None:
+    slab = m.slabs[0]
+    head = slab.freelist
+    slab.links[head] = slab.object_at(5)
+    slab.links[slab.object_at(5)] = NULL
+
+
+def miscount_inuse(m: Machine) -> None:
+    m.slabs[4].inuse -= 1
+
+
+def park_a_slab_of_the_node(m: Machine) -> None:
+    c = m.caches[0].cpu_slab[2]
+    c.partial.append(m.slabs[0])
+    m.slabs[0].slabs, m.slabs[0].frozen = 1, True
+
+
+def drop_a_slab_of_the_node(m: Machine) -> None:
+    del m.caches[0].node.partial[0]
+
+
+def keep_a_slab_that_is_gone(m: Machine) -> None:
+    del m.slabs[0]
+
+
+def freeze_a_slab_of_the_node(m: Machine) -> None:
+    m.slabs[0].frozen = True
+
+
+def thaw_a_cpu_slab(m: Machine) -> None:
+    m.slabs[5].frozen = False
+
+
+def miscount_a_stack(m: Machine) -> None:
+    m.slabs[3].slabs = 7
+
+
+def miscount_the_slabs(m: Machine) -> None:
+    m.caches[0].node.nr_slabs += 1
+
+
+def miscount_the_objects(m: Machine) -> None:
+    m.caches[0].node.total_objects -= 1
+
+
+def give_a_tid_to_another_cpu(m: Machine) -> None:
+    m.caches[0].cpu_slab[1].tid += 1
+
+
+def keep_a_freelist_without_a_slab(m: Machine) -> None:
+    m.caches[0].cpu_slab[3].freelist = 0
+
+
+def lose_a_page(m: Machine) -> None:
+    order = next(order for order, free in enumerate(m.zone.free) if free)
+    m.zone.free[order].popitem()
+
+
+def have_a_page_twice(m: Machine) -> None:
+    m.zone.others[m.slabs[0].pfn] = (0, 1)
+
+
+def draw_a_frame_wrongly(m: Machine) -> None:
+    m.zone.frames[500] ^= 1
+
+
+def miscount_free_pages(m: Machine) -> None:
+    m.zone.nr_free -= 1
+
+
+def leave_buddies_unmerged(m: Machine) -> None:
+    order = next(order for order, free in enumerate(m.zone.free) if order and free)
+    pfn, _ = m.zone.free[order].popitem()
+    m.zone.free[order - 1].update({pfn: None, pfn + (1 << order - 1): None})
+
+
+def miscount_a_page_set(m: Machine) -> None:
+    m.zone.pcp[0].count += 1
+
+
+def hold_a_lock_with_interrupts_on(m: Machine) -> None:
+    m.caches[0].node.list_lock.holder = 2
+
+
+def wait_with_interrupts_on(m: Machine) -> None:
+    m.zone.lock.waiters.append(1)
+
+
+def wait_for_oneself(m: Machine) -> None:
+    m.cpus[1].stack[-1] = Context(ContextKind.PROCESS, 0, irq_depth=1)
+    m.cpus[1].hand = m.cpus[1].stack[-1].hand
+    m.zone.lock.holder = 1
+    m.zone.lock.waiters.append(1)
+
+
+def freeze_a_slab_that_has_no_objects(m: Machine) -> None:
+    m.slabs[0].links.clear()
+
+
+BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
+    ("every_object_is_in_one_place", lose_an_object),
+    ("every_object_is_in_one_place", chain_an_object_twice),
+    ("freelist_and_inuse_make_up_the_slab", miscount_inuse),
+    ("every_slab_is_in_one_place", park_a_slab_of_the_node),
+    ("every_slab_is_in_one_place", drop_a_slab_of_the_node),
+    ("every_slab_is_in_one_place", keep_a_slab_that_is_gone),
+    ("frozen_slabs_are_a_cpu_s", freeze_a_slab_of_the_node),
+    ("frozen_slabs_are_a_cpu_s", thaw_a_cpu_slab),
+    ("stacks_count_down", miscount_a_stack),
+    ("the_node_counts_its_slabs", miscount_the_slabs),
+    ("the_node_counts_its_slabs", miscount_the_objects),
+    ("a_tid_is_its_cpu_s", give_a_tid_to_another_cpu),
+    ("a_tid_is_its_cpu_s", keep_a_freelist_without_a_slab),
+    ("every_frame_has_one_owner", lose_a_page),
+    ("every_frame_has_one_owner", have_a_page_twice),
+    ("every_frame_has_one_owner", draw_a_frame_wrongly),
+    ("every_frame_has_one_owner", miscount_free_pages),
+    ("free_buddies_are_merged", leave_buddies_unmerged),
+    ("page_sets_count_their_pages", miscount_a_page_set),
+    ("locks_are_held_with_interrupts_off", hold_a_lock_with_interrupts_on),
+    ("locks_are_held_with_interrupts_off", wait_with_interrupts_on),
+    ("locks_are_held_with_interrupts_off", wait_for_oneself),
+    ("a_slab_without_objects_is_being_made", freeze_a_slab_that_has_no_objects),
+)
+
+
+@pytest.mark.parametrize(("law", "breach"), BREACHES, ids=[breach.__name__ for _, breach in BREACHES])
+def test_a_broken_law_is_named(law: str, breach: Callable[[Machine], None]) -> None:
+    machine = busy_machine()
+    assert check(machine) == []
+    breach(machine)
+    assert law in {sentence.partition(":")[0] for sentence in check(machine)}
+
+
+def test_every_law_has_a_breach() -> None:
+    assert {law for law, _ in BREACHES} == set(LAWS)
+
+
+def test_an_empty_machine_breaks_none() -> None:
+    assert check(Kernel(256).machine) == []
+
+
+def test_what_a_path_holds_is_a_place_of_its_own() -> None:
+    """A slab that is in nobody's list is fine in a hand, and in a parked task's hand too."""
+    machine = busy_machine()
+    slab = machine.caches[0].node.partial.pop(0)
+    assert check(machine)
+    machine.cpus[3].hand.discards.append(slab)
+    assert check(machine) == []
+    machine.cpus[3].hand.discards.clear()
+    sleeper = Context(ContextKind.PROCESS, 9)
+    sleeper.hand.old = slab
+    machine.parked[9] = sleeper
+    assert check(machine) == []
