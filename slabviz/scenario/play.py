@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
@@ -43,7 +44,7 @@ def play(
     )
     run.chapters = chapters(scenario, run, stage.said)
     if ticks is None:
-        run.verdicts = judge(scenario, run, stage.counters)
+        run.judge = partial(judge, scenario, run, stage.counters)
     return run
 
 

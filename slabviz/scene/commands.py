@@ -10,13 +10,26 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 
-@dataclass(slots=True, frozen=True)
-class TogglePlay:
+class _Plain:
+    """A command that needs no more words: all of a kind are equal."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class TogglePlay(_Plain):
     """Play, or pause."""
 
 
-@dataclass(slots=True, frozen=True)
-class PlayBackward:
+class PlayBackward(_Plain):
     """Play towards the beginning."""
 
 
@@ -65,13 +78,11 @@ class Scrub:
         return min(max(share, 0.0), 1.0) * self.last_tick
 
 
-@dataclass(slots=True, frozen=True)
-class Home:
+class Home(_Plain):
     """Go to the first tick."""
 
 
-@dataclass(slots=True, frozen=True)
-class End:
+class End(_Plain):
     """Go to the last tick."""
 
 
@@ -82,13 +93,11 @@ class SetSpeed:
     speed: float
 
 
-@dataclass(slots=True, frozen=True)
-class Faster:
+class Faster(_Plain):
     """Take the next higher of the speeds."""
 
 
-@dataclass(slots=True, frozen=True)
-class Slower:
+class Slower(_Plain):
     """Take the next lower of the speeds."""
 
 
@@ -99,13 +108,11 @@ class NextCache:
     step: int = 1
 
 
-@dataclass(slots=True, frozen=True)
-class ShowHelp:
+class ShowHelp(_Plain):
     """Open the help, or close it when it is open."""
 
 
-@dataclass(slots=True, frozen=True)
-class Close:
+class Close(_Plain):
     """Close what lies over the stage (the help)."""
 
 
@@ -116,23 +123,19 @@ class NextTarget:
     step: int = 1
 
 
-@dataclass(slots=True, frozen=True)
-class Press:
+class Press(_Plain):
     """Press what has the focus."""
 
 
-@dataclass(slots=True, frozen=True)
-class FullScreen:
+class FullScreen(_Plain):
     """Fill the screen, or go back to a window."""
 
 
-@dataclass(slots=True, frozen=True)
-class Screenshot:
+class Screenshot(_Plain):
     """Write the frame to a file."""
 
 
-@dataclass(slots=True, frozen=True)
-class Quit:
+class Quit(_Plain):
     """End the program."""
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from slabviz.model.events import LAST_OF_SLABS
 from slabviz.model.image import MachineImage, image_of
 from slabviz.model.log import EventLog
@@ -75,11 +73,7 @@ class Checkpoints:
 
 def changed_slabs(log: EventLog, first: int, behind: int) -> list[int]:
     """Ids of the slabs that events ``first`` … ``behind`` - 1 have changed."""
-    rows = np.fromiter(
-        (number for event in log.events(first, behind) if event[0] <= LAST_OF_SLABS for number in (event[2],)),
-        dtype=np.int32,
-    )
-    return [int(id) for id in np.unique(rows)]
+    return sorted({event[2] for event in log.events(first, behind) if event[0] <= LAST_OF_SLABS})
 
 
 def image_bytes(image: MachineImage, previous: MachineImage | None) -> int:

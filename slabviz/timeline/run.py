@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from slabviz.model.cast import Cast
@@ -59,13 +59,22 @@ class Run:
     cast: Cast
     about: About
     chapters: tuple[Chapter, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    judge: Callable[[], tuple[Verdict, ...]] = tuple
+    """Holds the run to its expectations; asked once, when somebody wants to know."""
     words: tuple[str, ...] = ()
     """Words of MARK events by number (``mark`` and ``count`` steps)."""
     timeline: Timeline = field(init=False)
+    _verdicts: tuple[Verdict, ...] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.config, self.log)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """How the expectations came out."""
+        if self._verdicts is None:
+            self._verdicts = self.judge()
+        return self._verdicts
 
     @property
     def last_tick(self) -> int:

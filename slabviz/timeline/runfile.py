@@ -108,13 +108,14 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
     starts = numbers[:ticks]
     if starts[0] != 0 or (np.diff(starts) < 0).any() or starts[-1] > events:
         raise ValueError("ticks do not follow each other")
+    verdicts = tuple(Verdict(**verdict) for verdict in header["verdicts"])
     return Run(
         _config(header["config"]),
         EventLog.of(numbers[ticks:].reshape(WIDTH, events).T, starts),
         Cast([Actor(kind, mark, name) for kind, mark, name in header["cast"]]),
         About(**header["about"]),
         tuple(Chapter(**chapter) for chapter in header["chapters"]),
-        tuple(Verdict(**verdict) for verdict in header["verdicts"]),
+        lambda: verdicts,
         tuple(header["words"]),
     )
 

@@ -59,7 +59,8 @@ def test_a_paused_picture_is_drawn_once(run: Run) -> None:
 
 def test_forwards_and_backwards_show_the_same_frames(run: Run) -> None:
     steps = 60
-    it, window = player(run, [[Key("right")]] * steps + [[Key("left")]] * steps)
+    script: list[list[Input]] = [[Key(name)] for name in ("right", "left") for _ in range(steps)]
+    it, window = player(run, script)
     it.play()
     assert len(window.shown) == 2 * steps + 1
     forwards, backwards = window.shown[: steps + 1], window.shown[steps:][::-1]

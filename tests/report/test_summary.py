@@ -15,7 +15,7 @@ from slabviz.model.invariants import check
 from slabviz.model.machine import MachineConfig
 from slabviz.report.counters import counters
 from slabviz.report.lock_waits import LockWaits, lock_waits
-from slabviz.report.summary import Level, summary, summary_json
+from slabviz.report.summary import summary, summary_json
 from slabviz.testing.kernel import Kernel
 from slabviz.testing.mixture import Mixture, Recipe
 from slabviz.timeline.run import About, Run, Verdict
@@ -138,9 +138,8 @@ def test_lock_waits_are_counted_in_ticks(mixture: Mixture) -> None:
 
 
 def run_of(engine: Engine, *verdicts: Verdict) -> Run:
-    return Run(
-        engine.config, engine.log, engine.cast, About({"en": "Mixture"}, source="mixture.yaml", seed=6), (), verdicts
-    )
+    about = About({"en": "Mixture"}, source="mixture.yaml", seed=6)
+    return Run(engine.config, engine.log, engine.cast, about, judge=lambda: verdicts)
 
 
 def test_a_summary_says_what_the_machine_says(mixture: Mixture) -> None:

@@ -40,7 +40,8 @@ def run() -> Run:
         atomic.free((number + 1) % 2, *place)
     chapters = (Chapter(0, {"en": "Grow", "zh": "增长"}, {"en": "…", "zh": "…"}, pause=True),)
     verdicts = (Verdict("fork.yaml:9:5", "objects: 30", True, tick=3),)
-    return Run(CONFIG, log, cast, About({"en": "Fork", "zh": "派生"}, source="fork.yaml"), chapters, verdicts, ("x",))
+    about = About({"en": "Fork", "zh": "派生"}, source="fork.yaml")
+    return Run(CONFIG, log, cast, about, chapters, lambda: verdicts, ("x",))
 
 
 def test_a_saved_run_is_the_run(run: Run, tmp_path: Path) -> None:

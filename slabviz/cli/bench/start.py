@@ -12,28 +12,26 @@ from slabviz.cli.bench.figure import Figure, side_by_side, wall_seconds
 
 IMPORTS = "import pygame, numpy"
 FIRST_FRAME = "import slabviz; slabviz.frame(slabviz.load('fork').run(), tick=0, size=(1280, 720))"
-ROUNDS = 5
 MILLI = 1e3
 
 
 def figures() -> Iterator[Figure]:
     """The ratio of both, wall time from start to end of the process."""
-    with TemporaryDirectory() as folder:
-        environment = _installed(folder)
-        for script in (IMPORTS, FIRST_FRAME):
-            _process(script, environment)  # compiles what an installation has compiled
-        ours, limit = side_by_side(
-            lambda: _process(FIRST_FRAME, environment), lambda: _process(IMPORTS, environment), ROUNDS
-        )
+    with TemporaryDirectory() as bytecode:
+        environment = _environment(bytecode)
+        for script in (FIRST_FRAME, IMPORTS):  # compiles what both import, as installing does
+            _process(script, environment)
+        ours, limit = side_by_side(lambda: _process(FIRST_FRAME, environment), lambda: _process(IMPORTS, environment))
     measured = {"ms": ours * MILLI, "imports ms": limit * MILLI}
     yield Figure("first frame from process start", ours / limit, 3, "x imports", at_most=True, measured=measured)
 
 
-def _installed(folder: str) -> Mapping[str, str]:
-    """An environment like an installed slabviz's: its modules are compiled (to ``folder``), also in a checkout."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPYCACHEPREFIX": folder, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    return environment | {"SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+def _environment(bytecode: str) -> Mapping[str, str]:
+    environment = dict(os.environ, SDL_VIDEODRIVER="dummy", PYGAME_HIDE_SUPPORT_PROMPT="1")
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    environment["PYTHONPYCACHEPREFIX"] = bytecode
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _process(script: str, environment: Mapping[str, str]) -> float:

@@ -47,12 +47,14 @@ class Motion:
             return glow_nodes(position, self._clock.index(cache), shape, scenery)
         slabs, objects = _one_place(moves, _SLABS), _one_place(moves, _OBJECTS)
         nodes = path_nodes(slabs, position, scenery)
-        flying = {move.slab for move in slabs}
+        flying = {move.slab for move in slabs if move.start < floor(position) + 1}
         for move in moves:
             if move.kind in (MoveKind.SPLIT, MoveKind.MERGE):
                 nodes += bar_nodes(move, position, scenery)
         aboard = [move for move in objects if move.slab in flying and _is_aboard(move, position)]
         for move in slabs:
+            if move.start >= floor(position) + 1:  # its card still stands where it was
+                continue
             waiting = frozenset(other.obj for other in aboard if other.slab == move.slab)
             nodes += card_nodes(move, position, scenery, waiting, _below(move, slabs))
         return nodes + object_nodes([move for move in objects if move not in aboard], position, scenery)

@@ -20,6 +20,8 @@ _INTO_COUNT = 11
 """From the middle of the count's box to its lower edge."""
 _MARK = 19
 """From a holder card's left edge to the middle of its mark."""
+_WITH_SQUARES, _SQUARES = 50, 20
+"""A holder card so high has a row of squares, so high, under its mark."""
 _SAME = 8
 """Two roads that lie so close beside each other are one."""
 _OVER = 4
@@ -47,10 +49,8 @@ class Route:
 
 def route_of(move: Move, roads: Roads) -> Route:
     """Return the route of a move between the places that the picture has now."""
-    if move.kind is MoveKind.ALLOC:
-        return _object(_cell(move, roads), _holder(move, roads), move.cpu, roads, back=False)
-    if move.kind is MoveKind.FREE:
-        return _object(_cell(move, roads), _holder(move, roads), move.cpu, roads, back=True)
+    if move.kind in (MoveKind.ALLOC, MoveKind.FREE):
+        return _object(move, roads)
     if move.kind in (MoveKind.SPLIT, MoveKind.MERGE):
         return _between_columns(roads.anchors[move.source], roads.anchors[move.target])
     if move.kind is MoveKind.SLAB and move.target == COUNTED:
@@ -87,70 +87,51 @@ def _list_place(key: Key, roads: Roads) -> Rect:
     return rect
 
 
-def _cell(move: Move, roads: Roads) -> Rect:
-    """Where the object lies in its slab. What a CPU hands out comes from its active slab, wherever that is now."""
-    rect = roads.anchors.get(("cell", move.slab, move.obj))
+def _cell(move: Move, roads: Roads) -> tuple[Rect, Rect]:
+    """Where the object lies in its slab, and the slab's card. What a CPU hands out comes from its active slab, wherever
+    that is now."""
+    card = roads.anchors.get(("slab", move.slab))
     active = roads.anchors["active", move.cpu]
-    if move.kind is MoveKind.ALLOC:
-        return rect if rect is not None and holds(active, middle(rect)) else active
-    return rect if rect is not None else active
+    if card is None or (move.kind is MoveKind.ALLOC and not holds(active, middle(card))):
+        return active, active
+    return roads.anchors["cell", move.slab, move.obj], card
 
 
-def _holder(move: Move, roads: Roads) -> Rect:
-    return roads.anchors["holder", move.actor]
+def _object(move: Move, roads: Roads) -> Route:
+    cell, card = _cell(move, roads)
+    first = _from_slab(cell, card, move.cpu, roads)
+    last, mark = _to_holder(roads.anchors["holder", move.actor], first[-1], roads)
+    road = (*first, *last)
+    whole = (middle(cell), *road, mark)
+    if move.kind is MoveKind.FREE:
+        return Route(track(whole[::-1]), road[::-1])
+    return Route(track(whole), road)
 
 
-def _object(cell: Rect, card: Rect, cpu: int, roads: Roads, *, back: bool) -> Route:
-    inner, way = _from_slab(cell, cpu, roads)
-    way = [*way, *_to_holder(card, way[-1], cpu, roads)]
-    points = [inner, *way]
-    if back:
-        return Route(track(tuple(points[::-1])), tuple(way[::-1]))
-    return Route(track(tuple(points)), tuple(way))
+def _from_slab(cell: Rect, card: Rect, cpu: int, roads: Roads) -> list[Point]:
+    """From under a card to the last corner before channel 2."""
+    x, foot, end = middle(cell)[0], card[1] + card[3], roads.holder_x(cpu)
+    lane = roads.lane_of(card)
+    if lane is None:
+        return [(x, foot), (x, roads.row_y(card)), (end, roads.row_y(card))]
+    gap, corridor = roads.gap_y(lane), roads.corridor_y(cpu)
+    if abs(gap - corridor) <= _SAME:
+        corridor = gap
+    return [(x, foot), (x, gap), (roads.object_x, gap), (roads.object_x, corridor), (end, corridor)]
 
 
-def _from_slab(cell: Rect, cpu: int, roads: Roads) -> tuple[Point, list[Point]]:
-    """The middle of a cell, and the way from under its card to the last corner before channel 2."""
-    x, y = middle(cell)
-    lane = roads.lane_of(cell)
-    holder_x = roads.holder_x(cpu)
-    if lane is not None:
-        gap, corridor = roads.gap_y(lane), roads.corridor_y(cpu)
-        if abs(gap - corridor) <= _SAME:
-            corridor = gap
-        return (x, y), [
-            (x, _foot(cell, roads)), (x, gap), (roads.object_x, gap), (roads.object_x, corridor), (holder_x, corridor)
-        ]  # fmt: skip
-    if roads.in_node(cell):
-        row = _foot(cell, roads) + _OVER
-        return (x, y), [(x, row - _OVER), (x, row), (holder_x, row)]
-    return (x, y), [(x, y), (holder_x, y)]
-
-
-def _foot(cell: Rect, roads: Roads) -> int:
-    """The lower edge of the card that a cell lies in."""
-    inside = middle(cell)
-    for key in (*(("active", cpu) for cpu in range(roads.cpus)), *(("parked", cpu) for cpu in range(roads.cpus))):
-        card = roads.anchors.get(key)
-        if card is not None and card[1] <= inside[1] < card[1] + card[3]:
-            return card[1] + card[3]
-    return next(
-        (rect[1] + rect[3] for key, rect in roads.anchors.items() if key[0] in ("slab", "expected") and
-         holds(rect, inside)),
-        cell[1] + cell[3],
-    )  # fmt: skip
-
-
-def _to_holder(card: Rect, last: Point, cpu: int, roads: Roads) -> list[Point]:
-    """From channel 2 into a card: straight for the left column, through the gap between the columns for the right."""
+def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Point]:
+    """From channel 2 to a card's edge, and the middle of its mark: straight for the left column, through the gap
+    between the columns for the right. Those without room share a card that has no mark."""
     x, y, _, h = card
-    height = y + min(h, _MARK * 2) // 2
-    end = x - _OVER if card == dict.get(roads.anchors, ("more",)) else x + _MARK
+    height = y + (h - _SQUARES if h >= _WITH_SQUARES else h) // 2
+    shared = card == dict.get(roads.anchors, ("more",))
+    mark = (x - _OVER if shared else x + _MARK, height)
     gap = roads.anchors.get(("gap", "holders"))
     if gap is None or x < gap[0]:
-        return [(last[0], height), (end, height)]
+        return [(last[0], height), (x, height)], mark
     between = gap[0] + gap[2] // 2
-    return [(last[0], y - _OVER), (between, y - _OVER), (between, height), (end, height)]
+    return [(last[0], y - _OVER), (between, y - _OVER), (between, height), (x, height)], mark
 
 
 def _slab(source: Rect, target: Rect, roads: Roads) -> Route:

@@ -27,7 +27,7 @@ class Scenery:
     cards: dict[int, SlabCard] = field(init=False)
     """The slabs on their way, by id."""
     _holders: dict[int, HolderCard] = field(init=False)
-    _routes: dict[int, Route] = field(default_factory=dict)
+    _routes: dict[Move, Route] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.roads = Roads(self.anchors, len(self.state.lanes))
@@ -36,9 +36,9 @@ class Scenery:
 
     def route(self, move: Move) -> Route:
         """Return the route of a move between the places of this picture."""
-        found = self._routes.get(move.event)
+        found = self._routes.get(move)
         if found is None:
-            found = self._routes[move.event] = route_of(move, self.roads)
+            found = self._routes[move] = route_of(move, self.roads)
         return found
 
     def owner(self, actor: int) -> tuple[str, Colour]:

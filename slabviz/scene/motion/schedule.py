@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import ceil
 
 from slabviz.model.events.kinds import Kind
-from slabviz.scene.motion.causes import ALLOCS, COUNT, FREES, GIVES_BACK, OF_A_CPU, SLABS, WAITS
+from slabviz.scene.motion.causes import ALLOCS, COUNT, FREES, GIVES_BACK, OF_A_CPU, SLABS, WAITS, Journey
 from slabviz.scene.motion.index import Row
 from slabviz.scene.motion.pace import Pace
 from slabviz.scene.moves import NEVER, Move, MoveKind
@@ -51,7 +52,7 @@ class Schedule:
     _arrives: dict[int, float] = field(default_factory=dict)
     """When the last move of a slab is over."""
     _objects: dict[int, float] = field(default_factory=dict)
-    """When the last object that flies back to a slab lands."""
+    """When the last object that flies back to a slab is there."""
     _landed: dict[tuple[int, int], float] = field(default_factory=dict)
     """When the last flight of an object, by slab and index, lands."""
     _extra: dict[int, float] = field(default_factory=dict)
@@ -107,8 +108,8 @@ class Schedule:
 
     def _free(self, row: Row, when: float) -> None:
         obj = self.shape.index_of(row.arg)
-        end = self._fly(row, when, MoveKind.FREE, ("holder", row.who), ("cell", row.slab, obj), obj)
-        self._objects[row.slab] = max(end, self._objects.get(row.slab, BEFORE))
+        landing = self._fly(row, when, MoveKind.FREE, ("holder", row.who), ("cell", row.slab, obj), obj)
+        self._objects[row.slab] = max(landing, self._objects.get(row.slab, BEFORE))
 
     def _fly(self, row: Row, when: float, kind: MoveKind, source: Key, target: Key, obj: int) -> float:
         thing = row.slab, obj
@@ -116,14 +117,14 @@ class Schedule:
         duration = _hurried(self.pace.flight, start, row.next_tick)
         fades = self.pace.drain if kind is MoveKind.FREE else 0.0
         hold = min(fades, max(row.next_tick - start - duration, 0.0))
-        end = self._add(row, kind, start, duration, source, target, hold=hold, obj=obj, who=row.who).end
-        self._landed[thing] = end
-        return end
+        move = self._add(row, kind, start, duration, source, target, hold=hold, obj=obj, who=row.who)
+        self._landed[thing] = move.end
+        return start + duration
 
     def _slab(self, row: Row, when: float) -> None:
         journey = SLABS[Kind(row.kind)]
         source, target = (_place(name, row.cpu) for name in (journey.source, journey.target))
-        start = max(when, self._arrives.get(row.slab, BEFORE), self._objects.get(row.slab, BEFORE))
+        start = max(when, self._arrives.get(row.slab, BEFORE), self._ready(row.slab, journey))
         if row.kind in WAITS:
             self._add(row, MoveKind.SLAB, NEVER, self.pace.slab, source, target)
             return
@@ -137,6 +138,12 @@ class Schedule:
             duration = _hurried(self.pace.leg, start, row.next_tick)
             hold = max(row.next_tick - start - duration, 0.0)
         self._arrives[row.slab] = self._add(row, MoveKind.SLAB, start, duration, source, target, hold=hold).end
+
+    def _ready(self, slab: int, journey: Journey) -> float:
+        """When the objects that fly back to a slab have landed. It stands until the tick after, unless little time is
+        left before it is no slab any more."""
+        landed = self._objects.get(slab, BEFORE)
+        return landed if journey.target == COUNT or landed == BEFORE else ceil(landed)
 
     def _new(self, row: Row, when: float) -> None:
         """Pages to the node's count. They wait there until the node has counted them, and a moment more."""

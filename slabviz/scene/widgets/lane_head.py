@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.display import Colour, Rect
+from slabviz.scene.display import Colour, Rect, Style
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, CODE, LABEL, LABEL_STRONG, MARK, NAME
 from slabviz.scene.state import Badge, Lane
@@ -29,11 +29,19 @@ def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, 
         right -= sketch.text(right, middle, lane.waits, LABEL_STRONG, "slow", "r", room=right - left) + 10
     if lane.agent and (not compact or not lane.call):
         left += sketch.text(left, middle, lane.agent, BODY, "t1", room=right - left) + 10
-    left += sketch.text(left, middle, lane.call, MARK if compact else CODE, "t2", room=right - left) + 14
+    style = MARK if compact else CODE
+    call = _call(sketch, lane.call, style, right - left)
+    left += sketch.text(left, middle, call, style, "t2", room=right - left) + 14
     if two and lane.interrupted:
         sketch.text(x + inset, y + 28, lane.interrupted, MARK, "t3", room=w - 2 * inset)
     elif lane.interrupted:
         sketch.text(left, middle, lane.interrupted, MARK, "t3", room=right - left)
+
+
+def _call(sketch: Sketch, call: str, style: Style, room: int) -> str:
+    """The call, without the kernel's prefix where only that makes it fit: ``alloc(task_struct) → 52``."""
+    short = call.removeprefix("kmem_cache_")
+    return short if sketch.measure(call, style) > room >= sketch.measure(short, style) else call
 
 
 def draw_badge(sketch: Sketch, x: int, middle: int, badge: Badge, height: int) -> int:

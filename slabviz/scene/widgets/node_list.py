@@ -11,7 +11,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.overflow import split
 from slabviz.scene.layout.sketch import Sketch
-from slabviz.scene.state import Place, SlabCard
+from slabviz.scene.state import Place, SlabCard, SlabState
 from slabviz.scene.widgets.slab_card import draw_place, names, place_block, slab_block
 
 Entry = SlabCard | Place
@@ -45,7 +45,7 @@ def listed(name: str, entries: Sequence[Entry], places: tuple[Rect, ...], reserv
 
 
 def _is_moving(entry: Entry) -> bool:
-    return isinstance(entry, Place) or entry.moving > 0
+    return isinstance(entry, Place) or entry.moving > 0 or entry.state is SlabState.MOVING
 
 
 def list_blocks(desk: Desk, part: Part, each: Listed) -> None:

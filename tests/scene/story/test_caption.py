@@ -47,10 +47,10 @@ def test_the_first_allocation_goes_all_the_way_to_a_new_slab() -> None:
     assert told_in_order == [
         "task_struct has no slab yet: the first request will have to make one",
         "make 16 wants a task_struct: the freelist of CPU0 is empty",
-        "make 16 wants a task_struct: the freelist of CPU0 is empty, and it has no active slab",
-        "make 16 wants a task_struct: none free on CPU0, and the node's partial list is empty",
-        "make 16 wants a task_struct: none free here or on the node's partial list → 8 pages needed",
-        "make 16 wants a task_struct: none free here or on the node's partial list → new slab 00",
+        "make 16 wants a task_struct: freelist empty, and CPU0 has no active slab",
+        "make 16 wants a task_struct: CPU0 has none, and the node's partial list is empty",
+        "make 16 wants a task_struct: none here or on the node's partial list → 8 pages",
+        "make 16 wants a task_struct: none here or on the node's partial list → new slab 00",
         "make 16 asked for a task_struct: object 0 of slab 00 goes to cc1 52",
         "cc1 52 has object 0 of slab 00; CPU0's freelist has 2 more to give",
         "task_struct: 1 of its 3 objects are held; slabs: 1",
@@ -91,8 +91,8 @@ def test_a_fast_allocation_needs_no_steps() -> None:
     tick = tick_of(run, Kind.ALLOC_FASTPATH)
     flying, later = told(run, [tick, tick + 3])
     assert (flying.caption.path, flying.caption.steps) == ("fast", 0)
-    assert flying.caption.sentence.endswith("goes to cc1 52, without a lock")
-    assert later.caption.sentence.endswith("went to cc1 52, without a lock")
+    assert flying.caption.sentence.endswith("goes to cc1 52, no lock")
+    assert later.caption.sentence.endswith("went to cc1 52, no lock")
 
 
 def test_a_free_from_elsewhere_leaves_the_slab_where_it_is() -> None:
@@ -129,11 +129,22 @@ def test_an_interrupt_inside_a_path_is_told_and_the_work_below_stays_in_the_lane
     tick = tick_of(run, Kind.IRQ_ENTER) + 2
     state = told(run, [tick])[0]
     lane = state.lanes[0]
-    assert state.caption.sentence.startswith("eth0 has interrupted make 16 in the middle of its task_struct call")
+    assert state.caption.sentence.startswith("eth0 has interrupted make 16 inside its task_struct call")
     assert lane.call == "kmem_cache_alloc(skb) → 7"
     assert (lane.badge.kind, lane.badge.text) == ("hardirq", "interrupt · GFP_ATOMIC")
     assert lane.interrupted == "interrupted: make 16 in kmem_cache_alloc(task_struct) → 16"
     assert told(run, [tick], CHINESE)[0].lanes[0].badge.text == "中断 · GFP_ATOMIC"
+
+
+def test_when_there_is_no_memory_it_is_an_error_and_the_caller_gets_null() -> None:
+    world = World(cpus=1, pages=32)
+    make = world.who("make", "16")
+    world.task(0, make, *allocs(world, 0, 15))
+    run = world.run(500)
+    state = told(run, [tick_of(run, Kind.ALLOC_FAILED) + 1])[0]
+    assert (state.caption.path, state.caption.pill) == ("error", "ERROR")
+    assert state.caption.sentence.startswith("make 16 wanted a task_struct: no free block of 8 pages")
+    assert state.caption.next == "make 16 gets NULL"
 
 
 def test_a_chapter_is_read_before_the_story_goes_on_under_it() -> None:

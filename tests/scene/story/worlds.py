@@ -49,6 +49,7 @@ class World:
     """An engine with one cache, and who plays in it."""
 
     cpus: int = 2
+    pages: int = 1024
     caches: tuple[CacheConfig, ...] = (CacheConfig("task_struct", SIZE, 64),)
     engine: Engine = field(init=False)
     chapters: tuple[Chapter, ...] = ()
@@ -56,7 +57,7 @@ class World:
     """Addresses of objects by name."""
 
     def __post_init__(self) -> None:
-        self.engine = Engine(MachineConfig(self.cpus, 1024, self.caches))
+        self.engine = Engine(MachineConfig(self.cpus, self.pages, self.caches))
 
     @property
     def cache(self) -> KmemCache:
@@ -99,7 +100,7 @@ def idle(ticks: int) -> Callable[[], Work[None]]:
 def random_world(seed: int, ticks: int) -> Run:
     """Four CPUs, two caches (one freed through RCU), allocations and frees in any order, also in interrupts."""
     caches = (CacheConfig("task_struct", SIZE, 64), CacheConfig("anon", 2000, flags=SlabFlags.TYPESAFE_BY_RCU))
-    world = World(4, caches)
+    world = World(4, caches=caches)
     chance = random.Random(seed)
     held: list[str] = []
 
