@@ -53,6 +53,8 @@ def fill(surface: pygame.Surface, rgb: RGB, rect: Rect | pygame.Rect) -> None:
 def surface_of(pixels: Pixels32) -> pygame.Surface:
     """Return a sprite of these pixels, to be blitted with ``BLEND_PREMULTIPLIED``."""
     height, width = pixels.shape
+    if not pixels.size:  # a page drawn much smaller than it is has lines of no height
+        return pygame.Surface((width, height), pygame.SRCALPHA, 32)
     little = np.ascontiguousarray(pixels, dtype="<u4")
     return pygame.image.frombuffer(little.data.cast("B"), (width, height), "BGRA")
 
