@@ -121,8 +121,9 @@ def _of_zone(zone: Zone) -> ZoneImage:
 def _restore_slab(m: Machine, id: int, values: SlabImage) -> None:
     cache, pfn, order, objects, freelist, inuse, frozen, slabs, links, owners = values
     slab = Slab(
-        id, m.caches[cache], pfn, order, objects, freelist, inuse, frozen, slabs, dict(links), dict(owners)
-    )
+        id, m.caches[cache], m.page_address(pfn), pfn, order, objects, freelist, inuse, frozen, slabs, dict(links),
+        dict(owners),
+    )  # fmt: skip
     m.slabs[id] = slab
     for page in range(pfn, pfn + (1 << order)):
         m.slab_of_page[page] = slab

@@ -9,7 +9,7 @@ from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.sizing import PAGE_SHIFT, PAGE_SIZE, geometry
+from slabviz.model.sizing import PAGE_SHIFT, geometry
 from slabviz.model.slab import Slab
 from slabviz.model.zone import Zone
 
@@ -83,13 +83,16 @@ class Machine:
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
-        return self.config.page_offset + (slab.pfn << PAGE_SHIFT) + offset
+        return slab.address + offset
+
+    def page_address(self, pfn: int) -> int:
+        """Kernel virtual address of a page (``page_address``)."""
+        return self.config.page_offset + (pfn << PAGE_SHIFT)
 
     def virt_to_slab(self, address: int) -> tuple[Slab, int] | None:
         """The slab an address lies in and the offset there, or None when its page is no slab page."""
-        place = address - self.config.page_offset
-        slab = self.slab_of_page.get(place >> PAGE_SHIFT)
-        return None if slab is None else (slab, place - slab.pfn * PAGE_SIZE)
+        slab = self.slab_of_page.get((address - self.config.page_offset) >> PAGE_SHIFT)
+        return None if slab is None else (slab, address - slab.address)
 
     def contexts(self) -> Iterator[Context]:
         """Everything that runs or waits to run."""

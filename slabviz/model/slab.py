@@ -30,6 +30,8 @@ class Slab:
 
     id: int
     cache: KmemCache
+    address: int
+    """Kernel virtual address of its first byte (``slab_address``)."""
     pfn: int
     order: int
     objects: int

@@ -37,7 +37,7 @@ def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> 
     while event is not None:
         if c.tid == tid:
             yield event
-            return w.machine.address(w.machine.slabs[event[2]], event[3])
+            return w.machine.slabs[event[2]].address + event[3]
         tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
     return (yield from slab_alloc(w, cpu, s, gfp, owner))

@@ -30,16 +30,14 @@ class Atomic:
         self.world = world
         self.machine = world.machine
         self.log = log
+        self._tail = log.tail
         self.flush_order: Sequence[tuple[str, int]] | None = None
 
     def commit(self, event: Event) -> None:
         """Apply one event and log it."""
         kind, cpu, slab, arg, who = event
         APPLY[kind](self.machine, cpu, slab, arg, who)
-        tail = self.log.tail
-        tail.extend(event)
-        if len(tail) >= FULL:
-            self.log.pack()
+        self._tail.extend(event)
 
     def drive(self, path: Path[T]) -> T:
         """Run a path to its end and return its result."""
@@ -56,17 +54,20 @@ class Atomic:
                     self._flush(step.cache)
         except StopIteration as end:
             result: T = end.value
+            if len(self._tail) >= FULL:
+                self.log.pack()
             return result
 
     def alloc(self, cache: KmemCache, cpu: int, owner: int = 0, gfp: int = GFP_KERNEL) -> int:
         """Allocate one object: its address."""
         if self.world.detail:
             return self.drive(kmem_cache_alloc(self.world, cpu, cache, gfp, owner))
-        event = alloc_in_one_step(cache.cpu_slab[cpu], cpu, owner)
-        if event is None:
+        c = cache.cpu_slab[cpu]
+        event = alloc_in_one_step(c, cpu, owner)
+        if event is None or c.slab is None:
             return self.drive(slab_alloc(self.world, cpu, cache, gfp, owner))
         self.commit(event)
-        return self.machine.address(self.machine.slabs[event[2]], event[3])
+        return c.slab.address + event[3]
 
     def free(self, cpu: int, slab: Slab, obj: int) -> None:
         """Free the object at this offset of a slab."""

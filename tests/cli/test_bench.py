@@ -1,70 +1,101 @@
-"""The benchmark's own parts: streams that can be fed, a limit that is an allocator, figures that say what they say."""
+"""``slabviz bench``: the same work for model and limit, and figures that say whether they are reached."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+
 import pytest
+from click.testing import CliRunner
 
-from slabviz.cli.bench import engine, stream, timeline
-from slabviz.cli.bench.figure import Figure
+from slabviz.cli import bench
+from slabviz.cli.bench import stream
+from slabviz.cli.bench.figure import Figure, side_by_side
 from slabviz.cli.bench.ideal import ALLOC, FREE, REFILL, run_ideal
-from slabviz.cli.bench.workload import busy_engine, completed_calls, model, run_model
+from slabviz.cli.bench.stream import Op
+from slabviz.cli.bench.workload import OBJECTS, busy_engine, completed_calls, model, run_model
 from slabviz.model.events import Kind
+from slabviz.model.invariants import check
 
-OPS = 4000
+STREAMS = {"lifo": (stream.lifo_walk(3000), 1), "remote": (stream.remote_frees(3000, 4, 200), 4)}
 
 
-@pytest.mark.parametrize(
-    ("ops", "cpus"), [(stream.lifo_walk(OPS), 1), (stream.remote_frees(OPS, 4, 300), 4)], ids=["lifo", "remote"]
-)
-def test_limit_and_model_are_fed_the_same_and_hold_the_same(ops: list[stream.Op], cpus: int) -> None:
-    allocs = sum(place < 0 for _, place in ops)
-    held = 2 * allocs - len(ops)
-    ideal = run_ideal(ops, cpus, 16)
-    assert (ideal.counts[ALLOC], ideal.counts[FREE]) == (allocs, len(ops) - allocs)
-    assert sum(slab.inuse for slab in ideal.slabs.values()) == held
-    assert all(slab.inuse + len(slab.freelist) == 16 for slab in ideal.slabs.values())
-    atomic = model(cpus)
+@pytest.mark.parametrize(("ops", "cpus"), STREAMS.values(), ids=STREAMS)
+def test_model_and_limit_do_the_same_work(ops: list[Op], cpus: int) -> None:
+    ideal, atomic = run_ideal(ops, cpus, OBJECTS), model(cpus)
     run_model(ops, atomic)
-    assert sum(len(slab.owners) for slab in atomic.machine.slabs.values()) == held
+    held = sum(len(slab.owners) for slab in atomic.machine.slabs.values())
+    allocs = sum(event[0] == ALLOC for event in ideal.events)
+    assert allocs == sum(place < 0 for _, place in ops)
+    assert held == allocs - sum(event[0] == FREE for event in ideal.events) > 0
+    assert check(atomic.machine) == []
 
 
-def test_the_lifo_walk_leaves_the_fast_path_in_three_of_a_hundred() -> None:
+MAKERS: dict[str, Callable[[], list[Op]]] = {
+    "lifo": lambda: stream.lifo_walk(2000),
+    "remote": lambda: stream.remote_frees(2000, 4, 100),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_a_stream_is_the_same_every_time_and_frees_only_what_lives(make: Callable[[], list[Op]]) -> None:
+    ops = make()
+    assert ops == make()
+    live = 0
+    for _, place in ops:
+        assert place < max(live, 1)
+        live += 1 if place < 0 else -1
+
+
+def test_about_3_percent_of_a_lifo_walk_leave_the_fast_path() -> None:
     ops = stream.lifo_walk(20_000)
-    assert run_ideal(ops, 1, 16).counts[REFILL] / len(ops) == pytest.approx(0.03, abs=0.01)
+    slow = sum(event[0] == REFILL for event in run_ideal(ops, 1, OBJECTS).events)
+    assert 0.01 < slow / len(ops) < 0.05
+    atomic = model(1)
+    run_model(ops, atomic)
+    kinds = atomic.log.matrix()[:, 0]
+    fast = ((kinds == Kind.ALLOC_FASTPATH) | (kinds == Kind.FREE_FASTPATH)).sum()
+    assert fast > len(ops) // 2
 
 
-def test_the_busy_engine_is_interrupted_inside_paths() -> None:
-    running = busy_engine()
-    for _ in range(1500):
-        running.tick()
-    kinds = running.log.matrix()[:, 0].tolist()
-    assert kinds.count(Kind.IRQ_ENTER) > 50
-    assert kinds.count(Kind.CMPXCHG_DOUBLE_CPU_FAIL) > 0
-    assert completed_calls(running.log) > 1500
+def test_the_busy_engine_is_busy_on_all_cpus() -> None:
+    engine = busy_engine()
+    for _ in range(600):
+        engine.tick()
+    assert completed_calls(engine.log) > 600
+    assert {event[1] for event in engine.log.events()} == {0, 1, 2, 3}
+    assert any(event[0] == Kind.IRQ_ENTER for event in engine.log.events())
+    assert check(engine.machine) == []
 
 
-def test_every_model_figure_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "OPS", 500)
-    monkeypatch.setattr(engine, "TICKS", 200)
-    found = list(engine.figures())
-    assert [figure.bar for figure in found] == [0.30, 0.20, 0.12]
-    assert all(figure.value > 0 for figure in found)
+def test_a_figure_says_whether_it_is_reached() -> None:
+    assert Figure("a", 0.31, 0.3).reached
+    assert not Figure("a", 0.29, 0.3).reached
+    assert Figure("b", 24.0, 25, "ms", at_most=True).reached
+    assert not Figure("b", 26.0, 25, "ms", at_most=True).reached
+    assert Figure("b", 26.0, 25, "ms", at_most=True, measured={"n": 2}).cells() == ("b", "26 ms", "<= 25", "n 2")
 
 
-def test_a_figure_says_whether_its_bar_is_reached() -> None:
-    assert Figure("x", 0.4, 0.3).reached
-    assert not Figure("x", 0.2, 0.3).reached
-    assert Figure("x", 5, 25, at_most=True).reached
-    assert not Figure("x", 30, 25, "ms", at_most=True).reached
-    assert Figure("x", 30, 25, "ms", at_most=True, measured={"a": 1}).cells() == ("x", "30 ms", "<= 25", "a 1")
-    assert Figure("x", 0.2, 0.3).as_json()["reached"] is False
+def test_the_pair_with_the_median_ratio_is_taken() -> None:
+    ours, limits = iter((3.0, 40.0, 8.0)), iter((1.0, 10.0, 4.0))
+    assert side_by_side(lambda: next(ours), lambda: next(limits), rounds=3) == (3.0, 1.0)
 
 
-def test_the_timeline_is_measured_on_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    import slabviz
+@pytest.fixture
+def one_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def figures(recordings: object) -> Iterator[Figure]:
+        yield Figure("log", 21.0, 32, "bytes an event", at_most=True, measured={"events": 5})
 
-    monkeypatch.setattr(timeline, "SEEKS", 20)
-    log, checkpoints, seek = timeline.figures(slabviz.load("fork").run(ticks=200))
-    assert 20 <= log.value <= 32
-    assert checkpoints.reached
-    assert seek.unit == "ms"
+    monkeypatch.setattr(bench, "_figures", figures)
+
+
+@pytest.mark.usefixtures("one_figure")
+def test_a_table_and_json() -> None:
+    table = CliRunner().invoke(bench.command)
+    assert (table.exit_code, table.output.split()) == (0, "log 21 bytes an event <= 32 ok events 5".split())
+    told = json.loads(CliRunner().invoke(bench.command, ["--json"]).output)
+    assert told["figures"] == [
+        {"name": "log", "value": 21.0, "bar": 32, "unit": "bytes an event", "at_most": True, "measured": {"events": 5},
+         "reached": True}
+    ]  # fmt: skip
+    assert set(told) == {"slabviz", "python", "system", "cpus", "figures"}

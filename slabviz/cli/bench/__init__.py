@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from slabviz import __version__
 from slabviz.cli.messages import complain, text
 
 if TYPE_CHECKING:
@@ -31,7 +34,17 @@ def command(as_json: bool, recordings: Path | None) -> None:
         if not as_json:
             _say(figure)
     if as_json:
-        click.echo(json.dumps([figure.as_json() for figure in found], indent=2))
+        click.echo(json.dumps({**_machine(), "figures": [figure.as_json() for figure in found]}, indent=2))
+
+
+def _machine() -> dict[str, object]:
+    """What the figures depend on, besides the code."""
+    return {
+        "slabviz": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cpus": os.cpu_count(),
+    }
 
 
 def _figures(recordings: Path | None) -> Iterator[Figure]:

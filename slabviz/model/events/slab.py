@@ -18,7 +18,7 @@ def slab_pages(m: Machine, cpu: int, slab: int, cache: int, who: int) -> None:
     assert hand.block is not None
     pfn, order = hand.block
     owner = m.caches[cache]
-    made = Slab(slab, owner, pfn, order, order_objects(order, owner.size))
+    made = Slab(slab, owner, m.page_address(pfn), pfn, order, order_objects(order, owner.size))
     m.slabs[slab] = made
     m.next_slab = slab + 1
     for page in range(pfn, pfn + (1 << order)):

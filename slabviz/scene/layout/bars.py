@@ -45,6 +45,6 @@ def bar_picture(found: Density, width: int, up: int, down: int) -> BarPicture:
 def _heights(counts: Counts, most: int) -> NDArray[np.int64]:
     """Scale to the busiest hundredth; the square root keeps the quiet parts visible."""
     busy = np.sort(counts[counts > 0])  # np.percentile would do, but imports numpy.ma at the first frame
-    top = float(busy[(len(busy) - 1) * 99 // 100]) if len(busy) else 1.0
+    top = float(busy[-(-(len(busy) - 1) * 99 // 100)]) if len(busy) else 1.0
     share = np.sqrt(np.minimum(counts / top, 1.0))
     return np.where(counts > 0, np.maximum((share * most).astype(np.int64), 1), 0)

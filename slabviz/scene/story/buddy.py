@@ -10,8 +10,9 @@ from slabviz.scene.state import Buddy, BuddyLine
 from slabviz.scene.story.calls import Call
 from slabviz.scene.story.moment import Moment
 from slabviz.scene.story.numbers import grouped, size
+from slabviz.scene.story.outcome import Outcome
 from slabviz.scene.story.spotlight import Spot
-from slabviz.scene.story.steps import BUDDY, Step, now
+from slabviz.scene.story.steps import Step, StepName, now
 
 LINES = 4
 _FREE, _SET, _MINE, _OTHERS, _HAND = range(5)
@@ -44,8 +45,8 @@ def frame_classes(cache: int) -> bytes:
 def buddy(m: Moment, table: bytes, lit: Spot | None, steps: tuple[Step, ...]) -> Buddy:
     """Everything that the buddy row shows; lit are the columns that the current step of the lit call touches."""
     zone = m.machine.zone
-    step = next((step for step in steps if step.name == BUDDY), None)
-    current = _last_deed(m, lit.call) if lit is not None and step is not None and step is now(steps) else None
+    step = next((step for step in steps if step.name is StepName.BUDDY), None)
+    current = _last_deed(m, lit.call) if lit is not None and _deals_with_pages(m, lit, step, now(steps)) else None
     orders, arrow, moment = _touched(current)
     marked, note = _marked(m, lit)
     free = zone.nr_free + zone.pcp_pages()
@@ -65,6 +66,14 @@ def buddy(m: Moment, table: bytes, lit: Spot | None, steps: tuple[Step, ...]) ->
         marked_note=note,
         step=None if step is None or step.when == "next" else step.number,
     )
+
+
+_GIVES_BACK = frozenset({Outcome.DISCARD, Outcome.DRAIN, Outcome.SHRINK, Outcome.FLUSH, Outcome.RCU_SLAB})
+
+
+def _deals_with_pages(m: Moment, lit: Spot, step: Step | None, current: Step | None) -> bool:
+    """Whether the lit call is taking pages, or still runs and has slabs to give back."""
+    return (step is not None and step is current) or (lit.outcome in _GIVES_BACK and lit.call.runs_at(m.behind))
 
 
 Deed = tuple[int, int, int, int]

@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slabviz.model.events import Kind
-from slabviz.model.slab import NULL
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.state import Caption
-from slabviz.scene.story.calls import ALLOCS, FREES
-from slabviz.scene.story.facts import Facts, facts, owner_of, thing
+from slabviz.scene.story.facts import Facts, facts, thing
 from slabviz.scene.story.glossary import explained
 from slabviz.scene.story.moment import Moment
 from slabviz.scene.story.names import short_name
 from slabviz.scene.story.numbers import grouped, slab_id
-from slabviz.scene.story.outcome import ALLOC_OUTCOMES, Outcome
+from slabviz.scene.story.outcome import Outcome
+from slabviz.scene.story.phase import phase
 from slabviz.scene.story.slabs import Shelf
 from slabviz.scene.story.spotlight import Spot
-from slabviz.scene.story.steps import ACTIVE, FREE_OUTCOMES, INSTALL, OBJECT, PARTIAL, RETURN, SLAB, Step, marks_until, now
+from slabviz.scene.story.steps import Step, StepName, now
 from slabviz.scene.story.work import running_call
 from slabviz.timeline.run import Chapter
 
@@ -74,7 +73,7 @@ def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
     """The chapter's own words; the steps of a call that is lit meanwhile stay."""
     steps, lit = telling.steps, telling.lit
     following = "" if lit is None else _next(m, lit, steps, facts(m, lit.call))
-    words = () if lit is None else explained(m, _phase(m, lit, now(steps)), telling.before)
+    words = () if lit is None else explained(m, phase(m, lit, now(steps)), telling.before)
     step, text = _counter(m, steps)
     sentence = m.words(chapter.say)
     pill = m.tr("caption.pill.overview")
@@ -83,7 +82,7 @@ def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
 
 def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
     known = facts(m, lit.call)
-    key = _phase(m, lit, now(telling.steps))
+    key = phase(m, lit, now(telling.steps))
     path = "error" if lit.outcome is Outcome.FAILED else "slow"
     step, text = _counter(m, telling.steps)
     return Caption(
@@ -97,57 +96,6 @@ def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
         step_text=text,
         next=_next(m, lit, telling.steps, known),
     )
-
-
-def _phase(m: Moment, lit: Spot, step: Step | None) -> str:
-    """The key of the sentence for what happens now."""
-    call = lit.call
-    if call.runs_at(m.behind):
-        stack = m.machine.cpus[call.cpu].stack
-        if len(stack) > call.depth + 1 and stack[-1].call is not None:  # else it is over before it could be read
-            return "interrupted"
-        if call.cpu in m.cache.node.list_lock.waiters:
-            return "lock"
-    if lit.outcome in ALLOC_OUTCOMES:
-        return _alloc_phase(m, lit, step)
-    if lit.outcome in FREE_OUTCOMES:
-        return _free_phase(m, lit, step)
-    return lit.outcome.value
-
-
-def _alloc_phase(m: Moment, lit: Spot, step: Step | None) -> str:
-    if step is None:
-        if lit.outcome is Outcome.FAILED:
-            return "failed"
-        return "alloc.done" if m.cache.cpu_slab[lit.call.cpu].freelist != NULL else "alloc.done_last"
-    if step.name == INSTALL:
-        more = lit.outcome is Outcome.NODE and any(mark[1] == Kind.CPU_PARTIAL_NODE for mark in lit.call.marks)
-        return f"alloc.install.{lit.outcome.value}{'_more' if more else ''}"
-    if step.name == RETURN and not any(mark[1] in ALLOCS for mark in marks_until(m, lit.call)):
-        return "alloc.load"
-    if step.name == PARTIAL and not m.cache.node.nr_partial:
-        return "alloc.partial_empty"
-    if step.name == ACTIVE and m.cache.cpu_slab[lit.call.cpu].slab is None:
-        return "alloc.no_active"
-    return f"alloc.{step.name}"
-
-
-def _free_phase(m: Moment, lit: Spot, step: Step | None) -> str:
-    if step is not None and step.name == OBJECT:
-        return "free.object" if any(mark[1] in FREES for mark in marks_until(m, lit.call)) else "free.looks"
-    outcome = lit.outcome
-    if outcome is Outcome.FROZEN:
-        _, how = owner_of(m, lit.call.slab)
-        return f"free.frozen_{how}" if how else "free.stays"
-    if outcome is Outcome.KEPT:
-        slab = m.machine.slabs.get(lit.call.slab)
-        return "free.kept" if slab is not None and slab.inuse == 0 else "free.partial"
-    if outcome is Outcome.DISCARD and any(mark[1] == Kind.DISCARD_SLAB_RCU for mark in lit.call.marks):
-        return "free.discard_rcu"
-    return f"free.{outcome.value}{'_done' if step is None and outcome in _HAVE_PAST else ''}"
-
-
-_HAVE_PAST = frozenset({Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})
 
 
 def _local(m: Moment, lit: Spot, known: Facts) -> Facts:
@@ -177,7 +125,7 @@ def _counter(m: Moment, steps: Sequence[Step]) -> tuple[int, str]:
     if not steps:
         return 0, ""
     step = now(steps) or steps[-1]
-    what = m.tr(f"caption.step.{step.name}")
+    what = m.tr(f"caption.step.{step.name.value}")
     return step.number, m.tr("caption.counter", step=step.number, steps=len(steps), what=what)
 
 
@@ -188,12 +136,12 @@ def _next(m: Moment, lit: Spot, steps: Sequence[Step], known: Facts) -> str:
         key = "null" if lit.outcome is Outcome.FAILED else "goes_on"
         return m.tr(f"caption.next.{key}", **known) if steps else ""
     following = steps[step.number]
-    if following.name == SLAB:
+    if following.name is StepName.SLAB:
         key = f"slab.{lit.outcome.value}"
-    elif following.name == INSTALL:
+    elif following.name is StepName.INSTALL:
         key = "reload" if lit.outcome is Outcome.REFILL else "install"
     else:
-        key = "return" if following.name == RETURN else following.name
+        key = following.name.value
     return m.tr(f"caption.next.{key}", **known)
 
 

@@ -18,14 +18,15 @@ _DRAINED = (Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY)
 def facts(m: Moment, call: Call) -> Facts:
     """Everything about a call that some sentence may name; of the whole call, also of what is still to come."""
     found: Facts = {
-        "who": short_name(m.actor(call.actor)),
-        "owner": short_name(m.actor(call.who or call.actor)),
+        "who": _name(m, _caller(call), call),
+        "owner": _name(m, call.who or call.actor, call),
         "thing": thing(m),
         "what": _what(m, call),
         "cache": m.cache.name,
         "call": call_text(m, call),
         "cpu": call.cpu,
         "pages": pages(m),
+        "number": call.arg,
         "limit": m.cache.cpu_partial_slabs,
         "min_partial": m.cache.min_partial,
         "count": m.cache.node.nr_partial,
@@ -46,10 +47,19 @@ def thing(m: Moment) -> str:
     return m.tr("caption.thing.an" if name[:1] in _VOWELS else "caption.thing.a", cache=name)
 
 
+def _caller(call: Call) -> int:
+    """Who calls; in recordings nobody runs, so there it is the holder."""
+    return call.actor or call.who
+
+
+def _name(m: Moment, who: int, call: Call) -> str:
+    return short_name(m.actor(who)) if who else f"CPU{call.cpu}"
+
+
 def _what(m: Moment, call: Call) -> str:
     """The object of a free, and whose it was."""
     kind = "kmalloc" if is_kmalloc(m.cache.name) else "plain"
-    if call.who in (0, call.actor):
+    if call.who in (0, _caller(call)):
         return m.tr(f"caption.thing.own_{kind}", cache=m.cache.name)
     return m.tr("caption.thing.of", thing=thing(m), owner=short_name(m.actor(call.who)))
 

@@ -15,15 +15,43 @@ GUEST = 9
 """Place among the cards that every window shows, for the one whom the lit call is about."""
 
 
-def holders(m: Moment, shelf: Shelf, lit: Spot | None) -> Holders:
-    """A card for everybody, each in the place he keeps; counted are solid cells and both kinds of dashed ones."""
-    tally, waiting = shelf.tally, _waiting(m, shelf.tally)
-    everybody = {*tally.held, *tally.arriving, *tally.returning, *waiting}
-    cards = [_card(m, tally, who, who in waiting) for who in everybody]
-    cards.sort(key=lambda card: (card.slot, card.actor))
-    if lit is not None:
-        _bring_forward(cards, lit.call.who)
-    return Holders(_summary(m, tally, len(waiting)), tuple(cards))
+FEW = 600
+"""Events between two pictures up to which those whose card may have changed are looked up one by one."""
+
+
+class HoldersPanel:
+    """Keeps the cards from tick to tick; made again are those whose counts changed or whom an event names."""
+
+    def __init__(self) -> None:
+        self._cards: dict[int, HolderCard] = {}
+        self._behind: int | None = None
+
+    def holders(self, m: Moment, shelf: Shelf, lit: Spot | None) -> Holders:
+        """A card for everybody, each in the place he keeps; counted are solid cells and both kinds of dashed ones."""
+        self._forget_changed(m)
+        tally, waiting = shelf.tally, _waiting(m, shelf.tally)
+        everybody = {*tally.held, *tally.arriving, *tally.returning, *waiting}
+        known = self._cards
+        self._cards = {who: self._card(m, tally, who, who in waiting, known.get(who)) for who in everybody}
+        cards = sorted(self._cards.values(), key=lambda card: (card.slot, card.actor))
+        if lit is not None:
+            _bring_forward(cards, lit.call.who)
+        return Holders(_summary(m, tally, len(waiting)), tuple(cards))
+
+    def _forget_changed(self, m: Moment) -> None:
+        """Colour, place and RCU note of somebody change only by events that name him."""
+        last, self._behind = self._behind, m.behind
+        if last is None or abs(m.behind - last) > FEW:
+            self._cards = {}
+            return
+        for event in m.run.log.events(min(last, m.behind), max(last, m.behind)):
+            self._cards.pop(event[4], None)
+
+    def _card(self, m: Moment, tally: Tally, who: int, waits: bool, known: HolderCard | None) -> HolderCard:
+        counts = tally.held[who], tally.arriving[who], tally.returning[who], waits
+        if known is not None and counts == (known.held, known.arriving, known.returning, known.waiting):
+            return known
+        return _card(m, who, *counts)
 
 
 def _bring_forward(cards: list[HolderCard], who: int) -> None:
@@ -49,9 +77,8 @@ def _waiting(m: Moment, tally: Tally) -> set[int]:
 _GIVEN = frozenset({Kind.LOAD_FREELIST, Kind.ALLOC_FAILED})
 
 
-def _card(m: Moment, tally: Tally, who: int, waits: bool) -> HolderCard:
+def _card(m: Moment, who: int, held: int, arriving: int, returning: int, waits: bool) -> HolderCard:
     actor = m.actor(who)
-    held, arriving, returning = tally.held[who], tally.arriving[who], tally.returning[who]
     return HolderCard(
         actor=who,
         mark=actor.mark,

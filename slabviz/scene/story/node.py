@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from slabviz.model.events import Kind
-from slabviz.model.flags import SlabFlags
 from slabviz.model.lock import NOBODY, Lock
 from slabviz.model.slab import Slab
 from slabviz.scene.moves import Move, MoveKind
@@ -30,7 +29,7 @@ def node_panel(m: Moment, shelf: Shelf, where: Whereabouts) -> NodePanel:
         partial=partial,
         partial_place=None if partial else Place(m.tr("stage.place.empty"), "node→partial: nr_partial = 0"),
         full=_full(m, shelf, where),
-        full_note=m.tr("stage.node.full_listed" if m.cache.flags & SlabFlags.STORE_USER else "stage.node.full_note"),
+        full_note=m.tr("stage.node.full_note"),
         nr_slabs=changing(old, new),
         nr_slabs_changes=old != new,
         sum_long=_sum(m, where, "stage.node.sum_long"),

@@ -39,6 +39,10 @@ ALLOC_OUTCOMES = frozenset(
     {Outcome.FAILED, Outcome.NEW, Outcome.NODE, Outcome.PARKED, Outcome.REFILL, Outcome.LOCAL}
 )
 
+FREE_OUTCOMES = frozenset(
+    {Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD}
+)
+
 _SIGNS: tuple[tuple[Kind, Outcome], ...] = (
     (Kind.ALLOC_FAILED, Outcome.FAILED),
     (Kind.SHRINK_ENTER, Outcome.SHRINK),

@@ -8,59 +8,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from slabviz.model.events import Kind
 from slabviz.scene.moves import Move, MoveKind
-from slabviz.scene.state import Key, Signpost
 from slabviz.scene.story.calls import FREES, Call, Mark, slab_of
 from slabviz.scene.story.moment import Moment
-from slabviz.scene.story.outcome import ALLOC_OUTCOMES, Outcome
+from slabviz.scene.story.outcome import ALLOC_OUTCOMES, FREE_OUTCOMES, Outcome
 from slabviz.scene.story.spotlight import Spot
 
-FREELIST, ACTIVE, PARKED, PARTIAL, BUDDY, INSTALL, RETURN = (
-    "freelist", "active", "parked", "partial", "buddy", "install", "return",
-)  # fmt: skip
-OBJECT, SLAB = "object", "slab"
 
-_ORDER = (FREELIST, ACTIVE, PARKED, PARTIAL, BUDDY, INSTALL, RETURN)
-_NEEDED: dict[Outcome, tuple[str, ...]] = {
-    Outcome.FAILED: (FREELIST, ACTIVE, PARKED, PARTIAL, BUDDY),
+class StepName(Enum):
+    """What a step is; the value is its key in the catalogue."""
+
+    FREELIST = "freelist"
+    ACTIVE = "active"
+    PARKED = "parked"
+    PARTIAL = "partial"
+    BUDDY = "buddy"
+    INSTALL = "install"
+    RETURN = "return"
+    OBJECT = "object"
+    SLAB = "slab"
+
+
+_TRIED = (StepName.FREELIST, StepName.ACTIVE, StepName.PARKED, StepName.PARTIAL, StepName.BUDDY)
+_ENDS = (StepName.INSTALL, StepName.RETURN)
+_ORDER = _TRIED + _ENDS
+_NEEDED: dict[Outcome, tuple[StepName, ...]] = {
+    Outcome.FAILED: _TRIED,
     Outcome.NEW: _ORDER,
-    Outcome.NODE: (FREELIST, ACTIVE, PARKED, PARTIAL, INSTALL, RETURN),
-    Outcome.PARKED: (FREELIST, ACTIVE, PARKED, INSTALL, RETURN),
-    Outcome.REFILL: (FREELIST, ACTIVE, INSTALL, RETURN),
-    Outcome.LOCAL: (FREELIST, ACTIVE, RETURN),
+    Outcome.NODE: _TRIED[:4] + _ENDS,
+    Outcome.PARKED: _TRIED[:3] + _ENDS,
+    Outcome.REFILL: _TRIED[:2] + _ENDS,
+    Outcome.LOCAL: (*_TRIED[:2], StepName.RETURN),
 }
-FREE_OUTCOMES = frozenset(
-    {Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD}
-)
-_DONE_BY: dict[int, str] = {
-    Kind.ALLOC_SLOWPATH: FREELIST, Kind.DEACTIVATE_BYPASS: ACTIVE, Kind.CPU_PARTIAL_ALLOC: PARKED,
-    Kind.ALLOC_NODE: PARKED, Kind.LOCK: PARKED, Kind.ALLOC_FROM_PARTIAL: PARTIAL, Kind.BUDDY_TAKE: PARTIAL,
-    Kind.BUDDY_SPLIT: PARTIAL, Kind.PCP_ALLOC: PARTIAL, Kind.PAGE_ALLOC_FAILED: PARTIAL, Kind.ORDER_FALLBACK: PARTIAL,
-    Kind.SLAB_PAGES: BUDDY, Kind.ALLOC_FAILED: BUDDY, Kind.INSTALL_SLAB: INSTALL, Kind.LOAD_FREELIST: INSTALL,
+_OVER_AT: dict[StepName, tuple[Kind, ...]] = {
+    StepName.FREELIST: (Kind.ALLOC_SLOWPATH,),
+    StepName.ACTIVE: (Kind.DEACTIVATE_BYPASS,),
+    StepName.PARKED: (Kind.CPU_PARTIAL_ALLOC, Kind.ALLOC_NODE, Kind.LOCK),
+    StepName.PARTIAL: (
+        Kind.ALLOC_FROM_PARTIAL, Kind.BUDDY_TAKE, Kind.BUDDY_SPLIT, Kind.PCP_ALLOC, Kind.PAGE_ALLOC_FAILED,
+        Kind.ORDER_FALLBACK,
+    ),
+    StepName.BUDDY: (Kind.SLAB_PAGES, Kind.ALLOC_FAILED),
+    StepName.INSTALL: (Kind.INSTALL_SLAB, Kind.LOAD_FREELIST),
 }  # fmt: skip
-"""The last step in ``_ORDER`` that is over once a kind of event has happened."""
+"""Once one of these has happened the step is over, and all before it."""
+_DONE_BY: dict[int, StepName] = {kind: name for name, kinds in _OVER_AT.items() for kind in kinds}
+
+
+BULK = frozenset({Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER})
+"""Calls that go the slow way several times, or not at all, for their objects."""
 
 
 @dataclass(slots=True, frozen=True)
 class Step:
     """``when`` is done, now or next."""
 
-    name: str
+    name: StepName
     number: int
     when: str
 
 
 def steps(m: Moment, lit: Spot | None) -> tuple[Step, ...]:
-    """The steps of the lit call; none without one, and none for what is no allocation or free."""
-    if lit is None:
+    """The steps of the lit call; none without one, and none for what is not the allocation or free of one object."""
+    if lit is None or lit.call.kind in BULK:
         return ()
     if lit.outcome in ALLOC_OUTCOMES:
         names = _NEEDED[lit.outcome]
         done = _alloc_done(m, lit)
     elif lit.outcome in FREE_OUTCOMES:
-        names = (OBJECT, SLAB)
+        names = (StepName.OBJECT, StepName.SLAB)
         done = _free_done(m, lit.call)
     else:
         return ()
@@ -84,14 +103,14 @@ def moves_of(m: Moment, call: Call) -> list[Move]:
     return [move for move in m.moves if move.cpu == call.cpu and call.first <= move.event <= call.last]
 
 
-def _alloc_done(m: Moment, lit: Spot) -> set[str]:
+def _alloc_done(m: Moment, lit: Spot) -> set[StepName]:
     happened = marks_until(m, lit.call)
     reached = max((_reached(lit.outcome, mark, mark is happened[-1]) for mark in happened), default=-1)
     under_way = {move.kind for move in moves_of(m, lit.call) if move.slab == slab_of(lit.call)}
     if MoveKind.SLAB in under_way or MoveKind.PAGES in under_way:
-        reached = min(reached, _ORDER.index(INSTALL) - 1)
+        reached = min(reached, _ORDER.index(StepName.INSTALL) - 1)
     elif any(mark[1] == Kind.LOAD_FREELIST for mark in happened) and MoveKind.ALLOC not in under_way:
-        reached = _ORDER.index(RETURN)
+        reached = _ORDER.index(StepName.RETURN)
     return set(_ORDER[: reached + 1])
 
 
@@ -99,63 +118,17 @@ def _reached(outcome: Outcome, mark: Mark, newest: bool) -> int:
     """Index in ``_ORDER`` of the last step that a mark ends; the ``newest`` may still be looked at."""
     _, kind, _, arg = mark
     if kind == Kind.ALLOC_NODE and arg == 0 and not newest:  # seen to be empty, without the lock
-        return _ORDER.index(PARTIAL)
+        return _ORDER.index(StepName.PARTIAL)
     if kind == Kind.ALLOC_REFILL:
-        return _ORDER.index(ACTIVE if outcome is Outcome.REFILL else INSTALL)
+        return _ORDER.index(StepName.ACTIVE if outcome is Outcome.REFILL else StepName.INSTALL)
     name = _DONE_BY.get(kind)
     return -1 if name is None else _ORDER.index(name)
 
 
-def _free_done(m: Moment, call: Call) -> set[str]:
+def _free_done(m: Moment, call: Call) -> set[StepName]:
     under_way = {move.kind for move in moves_of(m, call)}
     given = any(mark[1] in FREES for mark in marks_until(m, call))
-    done = {OBJECT} if given and MoveKind.FREE not in under_way else set()
+    done = {StepName.OBJECT} if given and MoveKind.FREE not in under_way else set()
     if done and not call.runs_at(m.behind) and not under_way:
-        done.add(SLAB)
+        done.add(StepName.SLAB)
     return done
-
-
-def signposts(m: Moment, lit: Spot | None, all_steps: Sequence[Step]) -> tuple[Signpost, ...]:
-    """The steps as signposts: upper edge for a place that was tried, lower edge for one that receives."""
-    if lit is None:
-        return ()
-    posts = []
-    for step in all_steps:
-        place, edge = _place(m, lit, step.name)
-        posts.append(Signpost(step.number, step.when, place, edge))
-    return tuple(posts)
-
-
-def _place(m: Moment, lit: Spot, name: str) -> tuple[Key, str]:
-    call = lit.call
-    if name == INSTALL:
-        return (("chip" if lit.outcome is Outcome.REFILL else "active", call.cpu), "lower")
-    if name == RETURN:
-        return (("holder", call.who), "lower")
-    if name == OBJECT:
-        return (("slab", call.slab), "lower")
-    if name == SLAB:
-        return _slab_place(lit)
-    if name == BUDDY:
-        return (_pages_place(m, call), "upper")
-    places: dict[str, Key] = {FREELIST: ("chip", call.cpu), ACTIVE: ("active", call.cpu), PARKED: ("parked", call.cpu)}
-    return places.get(name, ("partial",)), "upper"
-
-
-def _slab_place(lit: Spot) -> tuple[Key, str]:
-    """Where a slab goes that an object was freed into."""
-    if lit.outcome in (Outcome.PARK, Outcome.DRAIN):
-        return ("parked", lit.call.cpu), "upper"
-    if lit.outcome is Outcome.DISCARD:
-        return ("nr_slabs",), "upper"
-    return ("slab", lit.call.slab), "upper"
-
-
-def _pages_place(m: Moment, call: Call) -> Key:
-    """The column that a new slab's pages come from, or the CPU's page set if that had them."""
-    for _, kind, order, _ in call.marks:
-        if kind == Kind.BUDDY_TAKE:
-            return "order", order
-        if kind == Kind.PCP_ALLOC:
-            return "pcp", call.cpu
-    return "order", m.cache.geometry.oo_order

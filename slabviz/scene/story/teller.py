@@ -13,14 +13,15 @@ from slabviz.scene.story.caption import Telling, caption, chapter_at
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.facts import Facts, facts
 from slabviz.scene.story.fast_notes import FastNotes
-from slabviz.scene.story.holders import holders
+from slabviz.scene.story.holders import HoldersPanel
 from slabviz.scene.story.lanes import lane
 from slabviz.scene.story.moment import Moment, Translate
 from slabviz.scene.story.node import node_panel
 from slabviz.scene.story.numbers import size
+from slabviz.scene.story.signposts import signposts
 from slabviz.scene.story.slabs import Shelf
 from slabviz.scene.story.spotlight import Spot, Spotlight
-from slabviz.scene.story.steps import signposts, steps
+from slabviz.scene.story.steps import steps
 from slabviz.scene.story.strip import cache_strip
 from slabviz.scene.story.whereabouts import whereabouts
 from slabviz.timeline.run import Run
@@ -44,6 +45,7 @@ class Storyteller:
         self._language = language
         self._tier = detail
         self._shelf = Shelf()
+        self._panel = HoldersPanel()
         self._spotlight = Spotlight(self.chronicle, cache)
         self._notes = FastNotes(self.chronicle, cache)
         self._frames = frame_classes(cache)
@@ -65,7 +67,7 @@ class Storyteller:
             lanes=tuple(lane(m, shelf, where, cpu, lit) for cpu in range(len(machine.cpus))),
             strip=cache_strip(m),
             node=node_panel(m, shelf, where),
-            holders=holders(m, shelf, lit),
+            holders=self._panel.holders(m, shelf, lit),
             buddy=buddy(m, self._frames, lit, all_steps),
             signposts=signposts(m, lit, all_steps),
             parked_head=m.tr("stage.parked_head", count=m.cache.cpu_partial_slabs),

@@ -37,6 +37,7 @@ _FROM = {
     Kind.CPU_PARTIAL_FREE: SlabList.FULL, Kind.PUT_CPU_PARTIAL: SlabList.FULL,
 }  # fmt: skip
 """Where a slab was before the event that made it move."""
+_OUT_OF_HAND = frozenset({Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY})
 
 
 @dataclass(slots=True, frozen=True)
@@ -85,8 +86,8 @@ class Whereabouts:
         return sum(self.counts.values()) + self.moving
 
     def left_of(self, spot: SlabList, cpu: int = -1) -> list[Left]:
-        """Open places of one list, by index."""
-        return sorted((left for left in self.left if (left.spot, left.cpu) == (spot, cpu)), key=lambda left: left.index)
+        """Open places of one list, the last one left first: put back in this order, each is where it was."""
+        return [left for left in reversed(self.left) if (left.spot, left.cpu) == (spot, cpu)]
 
 
 def whereabouts(m: Moment) -> Whereabouts:
@@ -111,7 +112,9 @@ def _held(m: Moment) -> Iterator[Held]:
         for context in cpu.stack:
             yield from _in_hand(context, cpu.id, m)
     for context in m.machine.parked.values():
-        yield from _in_hand(context, 0, m)
+        hand = context.hand
+        if hand.slab is not None or hand.old is not None or hand.stack or hand.discards:  # most tasks hold nothing
+            yield from _in_hand(context, 0, m)
 
 
 def _in_hand(context: Context, cpu: int, m: Moment) -> Iterator[Held]:
@@ -131,6 +134,8 @@ def _left(m: Moment, move: Move, slab: Slab) -> Iterator[Left]:
     if spot is not None:
         of_cpu = spot in (SlabList.ACTIVE, SlabList.PARKED)
         index = m.chronicle.left_at.get(move.event, 0)
+        if kind in _OUT_OF_HAND:  # a stack in hand stands behind what has been parked since
+            index = len(m.cache.cpu_slab[move.cpu].partial)
         yield Left(slab, spot, move.cpu if of_cpu else -1, index, move.start >= m.tick + 1)
 
 

@@ -8,10 +8,11 @@ from slabviz.engine.interrupts import scripted
 from slabviz.engine.waits import Work
 from slabviz.i18n import Catalogue
 from slabviz.model.events import Kind
-from slabviz.model.gfp import GFP_ATOMIC
+from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
 from slabviz.model.machine import CacheConfig
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.state import StageState
+from slabviz.slub.bulk import kmem_cache_alloc_bulk
 from slabviz.timeline.run import Chapter, Run
 from tests.scene.story.worlds import CHINESE, ENGLISH, PER_SLAB, SIZE, World, idle, tick_of, told
 
@@ -134,6 +135,21 @@ def test_an_interrupt_inside_a_path_is_told_and_the_work_below_stays_in_the_lane
     assert (lane.badge.kind, lane.badge.text) == ("hardirq", "interrupt · GFP_ATOMIC")
     assert lane.interrupted == "interrupted: make 16 in kmem_cache_alloc(task_struct) → 16"
     assert told(run, [tick], CHINESE)[0].lanes[0].badge.text == "中断 · GFP_ATOMIC"
+
+
+def test_a_bulk_call_is_one_story_without_steps() -> None:
+    world = World()
+    make = world.who("make", "16")
+
+    def take() -> Work[None]:
+        yield from kmem_cache_alloc_bulk(world.engine.world, 0, world.cache, GFP_KERNEL, [make] * 5)
+
+    world.task(0, make, take)
+    run = world.run(120)
+    state, done = told(run, [tick_of(run, Kind.ALLOC_SLAB), tick_of(run, Kind.BULK_POP, 2) + 3])
+    assert state.caption.sentence == "make 16 asks for 5 objects of task_struct in one call"
+    assert (state.caption.steps, state.signposts) == (0, ())
+    assert done.caption.sentence == "make 16 has asked for 5 objects of task_struct at once and got them"
 
 
 def test_when_there_is_no_memory_it_is_an_error_and_the_caller_gets_null() -> None:

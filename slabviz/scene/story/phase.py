@@ -1,0 +1,68 @@
+"""Which sentence a lit call gets at this instant: the keys of the catalogue by outcome and step."""
+
+from __future__ import annotations
+
+from slabviz.model.events import Kind
+from slabviz.model.slab import NULL
+from slabviz.scene.story.calls import ALLOCS, FREES
+from slabviz.scene.story.facts import owner_of
+from slabviz.scene.story.moment import Moment
+from slabviz.scene.story.outcome import ALLOC_OUTCOMES, FREE_OUTCOMES, Outcome
+from slabviz.scene.story.spotlight import Spot
+from slabviz.scene.story.steps import BULK, Step, StepName, marks_until
+
+
+def phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    """The key of the sentence for what happens now."""
+    call = lit.call
+    if call.runs_at(m.behind):
+        stack = m.machine.cpus[call.cpu].stack
+        if len(stack) > call.depth + 1 and stack[-1].call is not None:  # else it is over before it could be read
+            return "interrupted"
+        if call.cpu in m.cache.node.list_lock.waiters:
+            return "lock"
+    if call.kind in BULK and lit.outcome is not Outcome.FAILED:
+        over = "" if call.runs_at(m.behind) else "_done"
+        return f"bulk.{'alloc' if call.kind == Kind.BULK_ALLOC_ENTER else 'free'}{over}"
+    if lit.outcome in ALLOC_OUTCOMES:
+        return _alloc_phase(m, lit, step)
+    if lit.outcome in FREE_OUTCOMES:
+        return _free_phase(m, lit, step)
+    return lit.outcome.value
+
+
+def _alloc_phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    if step is None:
+        if lit.outcome is Outcome.FAILED:
+            return "failed"
+        return "alloc.done" if m.cache.cpu_slab[lit.call.cpu].freelist != NULL else "alloc.done_last"
+    if step.name is StepName.INSTALL:
+        more = lit.outcome is Outcome.NODE and any(mark[1] == Kind.CPU_PARTIAL_NODE for mark in lit.call.marks)
+        return f"alloc.install.{lit.outcome.value}{'_more' if more else ''}"
+    if lit.outcome is Outcome.LOCAL and step.name is StepName.RETURN:
+        return "alloc.local"
+    if step.name is StepName.RETURN and not any(mark[1] in ALLOCS for mark in marks_until(m, lit.call)):
+        return "alloc.load"
+    if step.name is StepName.PARTIAL and not m.cache.node.nr_partial:
+        return "alloc.partial_empty"
+    if step.name is StepName.ACTIVE and m.cache.cpu_slab[lit.call.cpu].slab is None:
+        return "alloc.no_active"
+    return f"alloc.{step.name.value}"
+
+
+def _free_phase(m: Moment, lit: Spot, step: Step | None) -> str:
+    if step is not None and step.name is StepName.OBJECT:
+        return "free.object" if any(mark[1] in FREES for mark in marks_until(m, lit.call)) else "free.looks"
+    outcome = lit.outcome
+    if outcome is Outcome.FROZEN:
+        _, how = owner_of(m, lit.call.slab)
+        return f"free.frozen_{how}" if how else "free.stays"
+    if outcome is Outcome.KEPT:
+        slab = m.machine.slabs.get(lit.call.slab)
+        return "free.kept" if slab is not None and slab.inuse == 0 else "free.partial"
+    if outcome is Outcome.DISCARD and any(mark[1] == Kind.DISCARD_SLAB_RCU for mark in lit.call.marks):
+        return "free.discard_rcu"
+    return f"free.{outcome.value}{'_done' if step is None and outcome in _HAVE_PAST else ''}"
+
+
+_HAVE_PAST = frozenset({Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})
