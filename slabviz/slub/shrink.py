@@ -27,13 +27,18 @@ def do_shrink(w: World, cpu: int, s: KmemCache) -> Path[None]:
     if w.detail:
         yield (Kind.DO_SHRINK, cpu, s.id, 0, 0)
         yield from spin_lock_irqsave(cpu, node.list_lock)
-    for slab in [slab for slab in node.partial.values() if slab.inuse == 0]:
-        yield (Kind.SHRINK_EMPTY, cpu, slab.id, 0, 0)
+    yield from take_empty(cpu, s)
     for slab in reversed(promoted(list(node.partial.values()))):
         yield (Kind.SHRINK_SORT, cpu, slab.id, 0, 0)
     if w.detail:
         yield from spin_unlock_irqrestore(cpu, node.list_lock)
     yield from discard_slabs(w, cpu, s)
+
+
+def take_empty(cpu: int, s: KmemCache) -> Path[None]:
+    """Every empty slab of the node's list comes in hand to be discarded; list_lock is held."""
+    for slab in [slab for slab in s.node.partial.values() if slab.inuse == 0]:
+        yield (Kind.SHRINK_EMPTY, cpu, slab.id, 0, 0)
 
 
 def promoted(slabs: list[Slab]) -> list[Slab]:

@@ -17,6 +17,7 @@ from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.model.slab import Slab
 from slabviz.slub.deactivate import flush_cpu_partial, flush_cpu_slab, flush_slab
+from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.world import NULL_POINTER, World
 from slabviz.testing.laws import LawfulAtomic
 
@@ -69,6 +70,10 @@ class Kernel:
     def shrink(self, *, cpu: int = 0) -> None:
         """Flush all CPUs and sort the node's list (``kmem_cache_shrink``)."""
         self.calls.shrink(self.cache, cpu)
+
+    def destroy(self, *, cpu: int = 0) -> bool:
+        """Give up every slab; whether none is left (``kmem_cache_destroy``)."""
+        return self.calls.drive(kmem_cache_destroy(self.calls.world, cpu, self.cache))
 
     def flush(self, *, cpu: int = 0) -> None:
         """Give the node all that a CPU keeps."""

@@ -1,7 +1,7 @@
 """A random mixture of everything that the allocator can be asked for, on several CPUs, with interrupts at any moment.
 
 For tests of laws: make a ``Mixture`` from a ``Recipe``, go through ``play()`` and look at the engine after each tick.
-When it ends, every object has been freed, every cache shrunk, and every page must be back.
+When it ends, every object has been freed, every cache destroyed, and every page must be back.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.model.slab import Slab
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
+from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.free import kmem_cache_free
 from slabviz.slub.locking import local_irq_restore, local_irq_save
 from slabviz.slub.shrink import kmem_cache_shrink
@@ -91,7 +92,7 @@ class Mixture:
         return self.engine.machine
 
     def play(self) -> Iterator[int]:
-        """Tick by tick: mix, wait until all is quiet, free and shrink everything, and wait again.
+        """Tick by tick: mix, wait until all is quiet, free everything, destroy the caches, and wait again.
 
         Raises ModelError when something is stuck, or when objects or pages are missing at the end.
         """
@@ -149,7 +150,8 @@ class Mixture:
             yield from self._do("free_bulk", cpu, actor, chance)
         yield SleepFor(2 * LONGEST_SLEEP)
         for cache in self.machine.caches:
-            yield from kmem_cache_shrink(self.engine.world, cpu, cache)
+            if not (yield from kmem_cache_destroy(self.engine.world, cpu, cache)):
+                raise ModelError(f"{cache.name}: {cache.node.nr_slabs} slabs are left after everything was freed")
 
     # What they do.
 
@@ -221,7 +223,7 @@ class Mixture:
     def _nothing_is_left(self) -> None:
         machine, zone = self.machine, self.machine.zone
         if machine.slabs:
-            raise ModelError(f"slabs {sorted(machine.slabs)} are left after everything was freed and shrunk")
+            raise ModelError(f"slabs {sorted(machine.slabs)} are left after all caches were destroyed")
         others = sum(1 << order for order, _ in zone.others.values())
         moving = sum(1 << hand.block[1] for hand in hands(machine) if hand.block is not None)  # kswapd's
         if zone.nr_free + zone.pcp_pages() + others + moving != zone.managed:

@@ -10,6 +10,7 @@ import pytest
 from slabviz.engine.engine import Engine
 from slabviz.model.cast import Cast
 from slabviz.model.events import Kind
+from slabviz.model.events.kinds import LAST_OF_CACHES
 from slabviz.model.events.statistics import NO_CACHE, STATISTICS, cache_of_each
 from slabviz.model.invariants import check
 from slabviz.model.machine import MachineConfig
@@ -116,7 +117,7 @@ def test_in_balance(mixture: Mixture) -> None:
 def test_every_event_knows_its_cache(mixture: Mixture) -> None:
     rows = mixture.engine.log.matrix()
     caches = cache_of_each(rows)
-    named = rows[:, 0] <= Kind.ALLOC_NODE
+    named = rows[:, 0] <= LAST_OF_CACHES
     assert set(caches[named].tolist()) == {0, 1}
     assert set(caches[~named].tolist()) == {NO_CACHE}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slabviz.model.cpu import Context, ContextKind
-from slabviz.model.events.kinds import Kind
+from slabviz.model.events.kinds import PATH_ENTERS, Kind
 from slabviz.model.events.table import applies
 from slabviz.model.machine import Machine
 
@@ -67,5 +67,5 @@ def _calls(kind: Kind) -> None:
         m.cpus[cpu].stack[-1].call = (code, slab, arg, who)
 
 
-for _kind in (Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER):
+for _kind in PATH_ENTERS:
     _calls(_kind)

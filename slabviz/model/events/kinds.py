@@ -70,6 +70,7 @@ class Kind(IntEnum):
     SHRINK_ENTER = 50  # kmem_cache_shrink begins
     DO_SHRINK = 51  # the node's list is looked through
     ALLOC_NODE = 52  # the node's list is looked at without the lock; arg = nr_partial seen
+    DESTROY_ENTER = 53  # kmem_cache_destroy begins
 
     # Locks. slab = lock (cache, or -1 for the zone's).
     LOCK = 60  # taken, interrupts off
@@ -109,10 +110,13 @@ class Kind(IntEnum):
 LAST_OF_SLABS = 37
 """Events up to this kind name, and change at most, the slab with id ``slab``."""
 
-LAST_OF_CACHES = 52
+LAST_OF_CACHES = 53
 """Events after LAST_OF_SLABS up to this kind name the cache with id ``slab``."""
 
 PATH_ENTERS = frozenset(
-    {Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER}
-)
+    {
+        Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER,
+        Kind.DESTROY_ENTER,
+    }
+)  # fmt: skip
 """Events that begin a call of the allocator."""

@@ -24,6 +24,8 @@ _GHOSTS = 5
 _GHOST_STEP = 10
 _GHOST_ALPHA = (38, 8)  # 0.15 and 0.03
 _HEAD, _FOOT = 18, 16
+_PILE = 3
+"""So many slabs that wait in one place are told apart."""
 
 
 def card_nodes(
@@ -53,7 +55,7 @@ def card_spot(move: Move, position: float, scenery: Scenery, below: int = 0) -> 
     if _is_block(move):
         return route.track.at(share)
     x, y = route.spot(share, CARD[1] // 2)
-    return x, y + round(below * _HEAD * share)
+    return x, y + round(min(below, _PILE) * _HEAD * share)
 
 
 def _is_block(move: Move) -> bool:

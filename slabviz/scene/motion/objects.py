@@ -37,8 +37,11 @@ def object_nodes(flights: Sequence[Move], position: float, scenery: Scenery) -> 
         for move in started[:WITH_TRAILS]:
             route, share = scenery.route(move), cubic_in_out(move.progress(position))
             nodes += trail_nodes(route.track, share, scenery.pace.trail, scenery.owner(move.actor)[1])
-    for move, count in groups:
-        nodes += _object(move, count, position, scenery)
+    spots = [object_spot(move, position, scenery) for move, _ in groups]
+    for (move, count), spot in zip(groups, spots, strict=True):
+        nodes += _object(move, spot, position, scenery)
+        if count > 1 or len(groups) <= WITH_TRAILS:
+            nodes += _word(move, count, spot, position, scenery, spots)
     return nodes
 
 
@@ -90,16 +93,11 @@ def object_spot(move: Move, position: float, scenery: Scenery) -> Point:
     return scenery.route(move).track.at(cubic_in_out(move.progress(position)))
 
 
-def _object(move: Move, count: int, position: float, scenery: Scenery) -> list[Node]:
-    route, share = scenery.route(move), cubic_in_out(move.progress(position))
-    x, y = route.track.at(share)
-    if move.kind is MoveKind.FREE and share == 1 and move.hold:
-        return _fading((x, y), (move.end - position) / move.hold, scenery.owner(move.actor)[1])
-    nodes = chip_nodes((x, y), *scenery.owner(move.actor), scenery)
-    if 0 < share < 1 and scenery.roads.is_open((x, y)):
-        word = _WORDS[move.kind] if count == 1 else f"{_WORDS[move.kind]} ×{count}"
-        nodes.append(_word(word, (x, y), route.track.heading(share), scenery))
-    return nodes
+def _object(move: Move, spot: Point, position: float, scenery: Scenery) -> list[Node]:
+    mark, colour = scenery.owner(move.actor)
+    if move.kind is MoveKind.FREE and move.hold and position >= move.start + move.duration:
+        return _fading(spot, (move.end - position) / move.hold, colour)
+    return chip_nodes(spot, mark, colour, scenery)
 
 
 def _fading(spot: Point, left: float, colour: Colour) -> list[Node]:
@@ -120,9 +118,19 @@ def chip_nodes(spot: Point, mark: str, colour: Colour, scenery: Scenery) -> list
     ]
 
 
-def _word(word: str, spot: Point, heading: Point, scenery: Scenery) -> Text:
-    """The word ahead of a thing; on the way up or down it stands over or under it."""
-    x, y = spot
-    if heading[0]:
-        return Text(x + heading[0] * _FROM_WORD, y, word, LABEL, "t1", "l" if heading[0] > 0 else "r")
-    return Text(x, y + heading[1] * _FROM_WORD, word, LABEL, "t1", "m")
+def _word(move: Move, count: int, spot: Point, position: float, scenery: Scenery, spots: Sequence[Point]) -> list[Node]:
+    """The word ahead of a thing, where it has room and covers no other thing."""
+    share = cubic_in_out(move.progress(position))
+    if not 0 < share < 1 or not scenery.roads.is_open(spot):
+        return []
+    word = _WORDS[move.kind] if count == 1 else f"{_WORDS[move.kind]} ×{count}"
+    (x, y), (across, down) = spot, scenery.route(move).track.heading(share)
+    half = scenery.measure(word, LABEL) // 2
+    middle = x + across * (_FROM_WORD + half), y + down * _FROM_WORD
+    if any(_near(middle, half, other) for other in spots if other != spot):
+        return []
+    return [Text(*middle, word, LABEL, "t1", "m")]
+
+
+def _near(middle: Point, half: int, spot: Point) -> bool:
+    return abs(middle[0] - spot[0]) < half + SIDE // 2 and abs(middle[1] - spot[1]) < SIDE // 2 + LABEL.size // 2

@@ -131,7 +131,8 @@ def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Poin
     if gap is None or x < gap[0]:
         return [(last[0], height), (x, height)], mark
     between = gap[0] + gap[2] // 2
-    return [(last[0], y - _OVER), (between, y - _OVER), (between, height), (x, height)], mark
+    row = y - _OVER if y > gap[1] else y + h + _OVER  # over the first row there is text
+    return [(last[0], row), (between, row), (between, height), (x, height)], mark
 
 
 def _slab(source: Rect, target: Rect, roads: Roads) -> Route:

@@ -21,7 +21,7 @@ def kinds(run: Run) -> dict[int, Kind]:
 
 def all_moves(run: Run, speed: float = 1.0) -> dict[tuple[int, MoveKind], Move]:
     """Every move of the run, by event and kind, as it is told at its first tick."""
-    clock, found = Clock(run), {}
+    clock, found = Clock(run), dict[tuple[int, MoveKind], Move]()
     for tick in range(run.log.ticks):
         for move in clock.under_way(tick, speed, run.about.stage_cache):
             found.setdefault((move.event, move.kind), move)
