@@ -49,6 +49,8 @@ class Move:
     source: Key
     target: Key
     hold: float = 0.0
+    origin: Key = ()
+    """Of a new slab that has been counted: where its pages came from."""
 
     @property
     def end(self) -> float:

@@ -24,6 +24,10 @@ _GHOSTS = 5
 _GHOST_STEP = 10
 _GHOST_ALPHA = (38, 8)  # 0.15 and 0.03
 _HEAD, _FOOT = 18, 16
+_TAG = 18
+"""Height of a slab in a gap between rows: it touches no text."""
+_GROWS_OVER = 28
+"""Pixels from the middle of the channel within which a slab grows from a tag to a card."""
 _PILE = 3
 """So many slabs that wait in one place are told apart."""
 
@@ -36,14 +40,15 @@ def card_nodes(
     route, share = scenery.route(move), cubic_in_out(move.progress(position))
     if _is_block(move):
         return _block(route.track.at(share), _name(move.slab))
-    nodes = _ghosts(route, share) if scenery.pace.trail and 0 < share < 1 else []
-    grown = _grown(move, route, share)
+    nodes = _ghosts(route, share, scenery) if scenery.pace.trail and 0 < share < 1 else []
     spot = card_spot(move, position, scenery, below)
-    rect = _around(spot, (CARD[0], BLOCK[1] + round((CARD[1] - BLOCK[1]) * grown)))
+    grown = _grown(spot[0], scenery)
+    rect = _around(spot, (CARD[0], _TAG + round((CARD[1] - _TAG) * grown)))
     sketch = Sketch(scenery.measure)
     _frame(sketch, rect, dashed=position < move.start)
     card = scenery.cards.get(move.slab)
-    sketch.text(rect[0] + rect[2] // 2, rect[1] + _HEAD // 2 + 1, _name(move.slab), MARK_STRONG, "t1", "m")
+    middle = rect[1] + (_HEAD // 2 + 1 if grown == 1 else rect[3] // 2)
+    sketch.text(rect[0] + rect[2] // 2, middle, _name(move.slab), MARK_STRONG, "t1", "m")
     if card is not None and grown == 1:
         _contents(sketch, rect, card, waiting, _cut(move, position, card, scenery))
     return [*nodes, *sketch.nodes]
@@ -54,7 +59,7 @@ def card_spot(move: Move, position: float, scenery: Scenery, below: int = 0) -> 
     route, share = scenery.route(move), cubic_in_out(move.progress(position))
     if _is_block(move):
         return route.track.at(share)
-    x, y = route.spot(share, CARD[1] // 2)
+    x, y = route.track.at(share)
     return x, y + round(min(below, _PILE) * _HEAD * share)
 
 
@@ -72,13 +77,10 @@ def _contents(sketch: Sketch, rect: Rect, card: SlabCard, waiting: frozenset[int
     sketch.text(x + w // 2, y + h - _FOOT // 2 - 1, count, MARK, "t2", "m", room=w - 2)
 
 
-def _grown(move: Move, route: Route, share: float) -> float:
-    """How much of a card a new slab is: a bar of pages under the node's count, a card when it is in the channel."""
-    if move.kind is not MoveKind.PAGES:
-        return 1.0
-    across = route.road[0][0] - route.road[1][0]
-    gone = share * route.track.length
-    return min(gone / across, 1.0) if across > 0 else 1.0
+def _grown(x: int, scenery: Scenery) -> float:
+    """How much of a card a slab is: whole in the channel, a tag with its id in the gaps beside lanes and rows."""
+    left, _, width, _ = scenery.anchors[("channel", 1)]
+    return max(0.0, 1.0 - abs(x - left - width // 2) / _GROWS_OVER)
 
 
 def _name(slab: int) -> str:
@@ -107,13 +109,14 @@ def _cut(move: Move, position: float, card: SlabCard, scenery: Scenery) -> int:
     return int(min(max(share, 0.0), 1.0) * card.objects)
 
 
-def _ghosts(route: Route, share: float) -> list[Node]:
+def _ghosts(route: Route, share: float, scenery: Scenery) -> list[Node]:
+    """Fading cards behind a slab, where it is one: in the channel."""
     nodes: list[Node] = []
     first, last = _GHOST_ALPHA
     for number in range(_GHOSTS, 0, -1):
         back = share - number * _GHOST_STEP / max(route.track.length, 1)
-        if back >= 0:
-            spot = route.spot(back, CARD[1] // 2)
+        spot = route.track.at(max(back, 0.0))
+        if back >= 0 and _grown(spot[0], scenery) == 1:
             alpha = first + (last - first) * (number - 1) // (_GHOSTS - 1)
             nodes.append(Box(*_around(spot, CARD), "slab", radius=6, alpha=alpha))
     return nodes

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from slabviz.scene.display import Colour, Line, Node, Point
 from slabviz.scene.motion.pace import TICK_MS
 from slabviz.scene.motion.roads import Roads
-from slabviz.scene.motion.routes import route_of
+from slabviz.scene.motion.routes import COUNTED, route_of
 from slabviz.scene.motion.scenery import Scenery
 from slabviz.scene.motion.track import RADIUS, track
-from slabviz.scene.moves import Move, MoveKind
+from slabviz.scene.moves import Move
 
 _LIT_DASH = (9, 4)
 _ASKED_DASH = (2, 4)
@@ -47,19 +48,10 @@ def _lit(move: Move, position: float, scenery: Scenery) -> list[Node]:
     """The way of this move, and of a new slab also the way that its pages came."""
     elapsed = (position - move.start) * TICK_MS
     nodes = _drawn(scenery.route(move).road, elapsed)
-    if move.kind is MoveKind.PAGES and move.source == ("nr_slabs",):
-        nodes = [*(_whole(road, elapsed) for road in _came(move, scenery)), *nodes]
+    if move.origin:
+        came = replace(move, source=move.origin, target=COUNTED)
+        nodes = [_whole(route_of(came, scenery.roads).road, elapsed), *nodes]
     return nodes
-
-
-def _came(move: Move, scenery: Scenery) -> Iterable[tuple[Point, ...]]:
-    """From where the told story took its pages, as its signpost says."""
-    for post in scenery.state.signposts:
-        if post.place[0] in ("order", "pcp"):
-            first = Move(
-                MoveKind.PAGES, move.event, 0.0, 1.0, move.cpu, move.cache, move.slab, -1, 0, post.place, ("nr_slabs",)
-            )
-            yield route_of(first, scenery.roads).road
 
 
 def _drawn(road: tuple[Point, ...], elapsed: float) -> list[Node]:

@@ -30,21 +30,10 @@ _OVER = 4
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """``track`` is the whole way, ``road`` the corners of the part that is drawn.
-
-    ``rows`` are gaps between rows of cards that a slab rides along: (height of the gap, x at which it is entered).
-    """
+    """``track`` is the whole way, ``road`` the corners of the part that is drawn."""
 
     track: Track
     road: tuple[Point, ...]
-    rows: tuple[tuple[int, int], ...] = ()
-
-    def spot(self, share: float, lift: int) -> Point:
-        """Return where a thing is that has gone this share of the way. In a gap it is lifted up to ``lift`` px, so that
-        a card which is higher than the gap covers only its own row."""
-        x, y = self.track.at(share)
-        lifts = (min(lift, abs(x - entry)) - (gap - y) for gap, entry in self.rows if gap - lift <= y <= gap)
-        return x, y - max(0, *lifts, 0)
 
 
 def route_of(move: Move, roads: Roads) -> Route:
@@ -138,11 +127,10 @@ def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Poin
 def _slab(source: Rect, target: Rect, roads: Roads) -> Route:
     """Between two cards. Both in one lane: through the gap under it."""
     first, second = _way_out(source, roads), _way_out(target, roads)
-    rows = (_gap(source, roads), _gap(target, roads))
-    if rows[0] == rows[1]:
+    if _gap(source, roads) == _gap(target, roads):
         first, second = first[:-1], second[:-1]
     way = (*first, *second[::-1])
-    return Route(track((middle(source), *way, middle(target))), way, rows)
+    return Route(track((middle(source), *way, middle(target))), way)
 
 
 def _gap(card: Rect, roads: Roads) -> tuple[int, int]:
@@ -162,13 +150,13 @@ def _to_count(source: Rect, roads: Roads) -> Route:
     left, _, _, _ = roads.anchors["nr_slabs",]
     beside = roads.slab_x, roads.count_y
     way = (*_way_out(source, roads), beside)
-    return Route(track((middle(source), *way)), (*way, (left, beside[1])), (_gap(source, roads),))
+    return Route(track((middle(source), *way)), (*way, (left, beside[1])))
 
 
 def _from_count(target: Rect, roads: Roads) -> Route:
     """A new slab that has been counted goes on from under the count."""
     way = (roads.under_count, (roads.slab_x, roads.pages_y), *_way_out(target, roads)[::-1])
-    return Route(track((*way, middle(target))), way, (_gap(target, roads),))
+    return Route(track((*way, middle(target))), way)
 
 
 def _pages(move: Move, roads: Roads) -> Route:

@@ -57,6 +57,8 @@ class Schedule:
     """When the last flight of an object, by slab and index, lands."""
     _extra: dict[int, float] = field(default_factory=dict)
     """By CPU: when its last slab from the node started."""
+    _origins: dict[int, Key] = field(default_factory=dict)
+    """Where the pages of a new slab came from."""
     _level: dict[int, float] = field(default_factory=dict)
     """By CPU: when its last split or merge is over."""
 
@@ -94,10 +96,22 @@ class Schedule:
 
     def _add(
         self, row: Row, kind: MoveKind, start: float, duration: float, source: Key, target: Key, *, hold: float = 0.0,
-        obj: int = -1, who: int = 0,
+        obj: int = -1, who: int = 0, origin: Key = (),
     ) -> Move:  # fmt: skip
         move = Move(
-            kind, row.number, start, duration, row.cpu, self.shape.cache, row.slab, obj, who, source, target, hold
+            kind,
+            row.number,
+            start,
+            duration,
+            row.cpu,
+            self.shape.cache,
+            row.slab,
+            obj,
+            who,
+            source,
+            target,
+            hold,
+            origin,
         )
         self.moves.append(move)
         return move
@@ -149,6 +163,7 @@ class Schedule:
         """Pages to the node's count. They wait there until the node has counted them, and a moment more."""
         order, from_set = self.block_of(row.number)
         source: Key = ("pcp", row.cpu) if from_set else ("order", order)
+        self._origins[row.slab] = source
         start, arrived = when, when + self.pace.leg
         hold = max(row.next_tick, arrived) - arrived + self.pace.stop
         move = self._add(row, MoveKind.PAGES, start, self.pace.leg, source, (COUNT,), hold=hold)
@@ -156,7 +171,8 @@ class Schedule:
 
     def _counted(self, row: Row, when: float) -> None:
         start = max(when, self._arrives.get(row.slab, when + self.pace.stop))
-        move = self._add(row, MoveKind.PAGES, start, self.pace.leg, (COUNT,), ("active", row.cpu))
+        origin = self._origins.get(row.slab, ())
+        move = self._add(row, MoveKind.PAGES, start, self.pace.leg, (COUNT,), ("active", row.cpu), origin=origin)
         self._arrives[row.slab] = move.end
 
     def _give_back(self, row: Row, when: float) -> None:

@@ -38,9 +38,7 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
     Kind.CMPXCHG_DOUBLE_FAIL: CallLog.failed,
     Kind.CMPXCHG_DOUBLE_CPU_FAIL: CallLog.failed,
 }
-_ENTERS = frozenset(
-    {Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER}
-)
+_ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
      Kind.PAGE_FREE}

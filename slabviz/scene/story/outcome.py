@@ -35,13 +35,9 @@ SEVERITY = {
 }  # fmt: skip
 """Error > new slab > node list > CPU partial > fast path (visual-spec 6); the larger number wins."""
 
-ALLOC_OUTCOMES = frozenset(
-    {Outcome.FAILED, Outcome.NEW, Outcome.NODE, Outcome.PARKED, Outcome.REFILL, Outcome.LOCAL}
-)
+ALLOC_OUTCOMES = frozenset({Outcome.FAILED, Outcome.NEW, Outcome.NODE, Outcome.PARKED, Outcome.REFILL, Outcome.LOCAL})
 
-FREE_OUTCOMES = frozenset(
-    {Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD}
-)
+FREE_OUTCOMES = frozenset({Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})
 
 _SIGNS: tuple[tuple[Kind, Outcome], ...] = (
     (Kind.ALLOC_FAILED, Outcome.FAILED),
