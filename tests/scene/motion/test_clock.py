@@ -78,6 +78,7 @@ def test_a_new_slab_goes_by_the_nodes_count_and_stops_there_when_it_is_counted(f
         assert after.start >= counted
         assert move.hold >= pace.stop - 1e-9
         assert move.source[0] in ("pcp", "order")
+        assert after.origin == move.source
 
 
 def test_a_thing_is_on_one_way_at_a_time(fork: Run) -> None:
