@@ -43,14 +43,16 @@ def card_nodes(
     nodes = _ghosts(route, share, scenery) if scenery.pace.trail and 0 < share < 1 else []
     spot = card_spot(move, position, scenery, below)
     grown = _grown(spot[0], scenery)
-    rect = _around(spot, (CARD[0], _TAG + round((CARD[1] - _TAG) * grown)))
-    sketch = Sketch(scenery.measure)
-    _frame(sketch, rect, dashed=position < move.start)
     card = scenery.cards.get(move.slab)
-    middle = rect[1] + (_HEAD // 2 + 1 if grown == 1 else rect[3] // 2)
-    sketch.text(rect[0] + rect[2] // 2, middle, _name(move.slab), MARK_STRONG, "t1", "m")
-    if card is not None and grown == 1:
-        _contents(sketch, rect, card, waiting, _cut(move, position, card, scenery))
+    sketch = Sketch(scenery.measure)
+    if card is None or grown < 1:
+        count = "" if card is None else _count(card, waiting)
+        _tag(sketch, spot, grown, _name(move.slab), count, dashed=position < move.start)
+        return [*nodes, *sketch.nodes]
+    rect = _around(spot, CARD)
+    _frame(sketch, rect, dashed=position < move.start)
+    sketch.text(spot[0], rect[1] + _HEAD // 2 + 1, _name(move.slab), MARK_STRONG, "t1", "m")
+    _contents(sketch, rect, card, waiting, _cut(move, position, card, scenery))
     return [*nodes, *sketch.nodes]
 
 
@@ -73,8 +75,21 @@ def _contents(sketch: Sketch, rect: Rect, card: SlabCard, waiting: frozenset[int
     x, y, w, h = rect
     cells = [replace(cell, state=CellState.USED) if cell.index in waiting else cell for cell in card.cells[:shown]]
     draw_cells(sketch, grid((x + 4, y + _HEAD, w - 8, h - _HEAD - _FOOT), card.objects), cells)
-    count = f"{card.used + len(waiting)}/{card.objects}"
-    sketch.text(x + w // 2, y + h - _FOOT // 2 - 1, count, MARK, "t2", "m", room=w - 2)
+    sketch.text(x + w // 2, y + h - _FOOT // 2 - 1, _count(card, waiting), MARK, "t2", "m", room=w - 2)
+
+
+def _count(card: SlabCard, waiting: frozenset[int]) -> str:
+    return f"{card.used + len(waiting)}/{card.objects}"
+
+
+def _tag(sketch: Sketch, spot: Point, grown: float, name: str, count: str, *, dashed: bool) -> None:
+    """A slab in a gap: id and count in one line, as wide as that needs; near the channel it becomes a card's shape."""
+    text = f"{name}  {count}" if count else name
+    wide = max(sketch.measure(text, MARK_STRONG) + 12, CARD[0])
+    size = wide + round((CARD[0] - wide) * grown), _TAG + round((CARD[1] - _TAG) * grown)
+    _frame(sketch, _around(spot, size), dashed=dashed)
+    fits = sketch.measure(text, MARK_STRONG) <= size[0] - 4
+    sketch.text(*spot, text if fits else name, MARK_STRONG, "t1", "m")
 
 
 def _grown(x: int, scenery: Scenery) -> float:
