@@ -27,8 +27,8 @@ from slabviz.model.machine import CacheConfig, MachineConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
 
 MAGIC = b"SLABVIZ\n"
-FORMAT = 1
-"""Version of the layout and of the kinds of events; a newer file is refused."""
+FORMAT = 2
+"""Version of the layout and of the kinds of events; any other is refused."""
 PREFIX = struct.Struct("<IIIQI")
 INT = np.dtype("<i4")
 NO_ACTORS = [kind for kind in Kind if Kind.BUDDY_TAKE <= kind <= Kind.PAGE_ALLOC_FAILED]
@@ -74,7 +74,8 @@ def _parts(path: Path, data: bytes) -> tuple[bytes, bytes]:
         raise RunFileError(f"{path}: is cut off after {len(data)} bytes; save the run again")
     version, header_length, header_sum, payload_length, payload_sum = PREFIX.unpack_from(data, len(MAGIC))
     if version != FORMAT:
-        raise RunFileError(f"{path}: has format {version}; this slabviz reads format {FORMAT}: use a newer slabviz")
+        mend = "use a newer slabviz" if version > FORMAT else "run its scenario again and save it anew"
+        raise RunFileError(f"{path}: has format {version}; this slabviz reads format {FORMAT}: {mend}")
     expected = start + header_length + payload_length
     if len(data) != expected:
         raise RunFileError(f"{path}: has {len(data)} bytes instead of {expected}: cut off, or something is behind it")

@@ -57,60 +57,63 @@ class Kind(IntEnum):
     USE = 37  # somebody works with an object; arg = offset, who = holder
 
     # Caches. slab = cache.
-    CPU_PARTIAL_DRAIN = 40  # CPU partial stack -> stack in hand, because it was over its limit
-    CPU_PARTIAL_FLUSH = 41  # CPU partial stack -> stack in hand, because the CPU is flushed
-    TID_STEP = 42  # the CPU's tid moves without anything else
-    CMPXCHG_DOUBLE_CPU_FAIL = 43  # the CPU's tid moved between reading and exchanging
-    ALLOC_ENTER = 44  # an allocation begins, tid is read; arg = gfp, who = holder-to-be
-    ALLOC_SLOWPATH = 45  # ___slab_alloc is entered
-    ALLOC_FAILED = 46  # no memory: NULL is returned; who = holder-to-be
-    ORDER_FALLBACK = 47  # the normal order could not be had, the smallest one could: its pages are in hand
-    BULK_ALLOC_ENTER = 48  # arg = number of objects
-    BULK_FREE_ENTER = 49  # arg = number of objects
-    SHRINK_ENTER = 50  # kmem_cache_shrink begins
-    DO_SHRINK = 51  # the node's list is looked through
-    ALLOC_NODE = 52  # the node's list is looked at without the lock; arg = nr_partial seen
-    DESTROY_ENTER = 53  # kmem_cache_destroy begins
+    CPU_PARTIAL_DRAIN = 80  # CPU partial stack -> stack in hand, because it was over its limit
+    CPU_PARTIAL_FLUSH = 81  # CPU partial stack -> stack in hand, because the CPU is flushed
+    TID_STEP = 82  # the CPU's tid moves without anything else
+    CMPXCHG_DOUBLE_CPU_FAIL = 83  # the CPU's tid moved between reading and exchanging
+    ALLOC_ENTER = 84  # an allocation begins, tid is read; arg = gfp, who = holder-to-be
+    ALLOC_SLOWPATH = 85  # ___slab_alloc is entered
+    ALLOC_FAILED = 86  # no memory: NULL is returned; who = holder-to-be
+    ORDER_FALLBACK = 87  # the normal order could not be had, the smallest one could: its pages are in hand
+    BULK_ALLOC_ENTER = 88  # arg = number of objects
+    BULK_FREE_ENTER = 89  # arg = number of objects
+    SHRINK_ENTER = 90  # kmem_cache_shrink begins
+    DO_SHRINK = 91  # the node's list is looked through
+    ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
+    DESTROY_ENTER = 93  # kmem_cache_destroy begins
 
     # Locks. slab = lock (cache, or -1 for the zone's).
-    LOCK = 60  # taken, interrupts off
-    LOCK_WAIT = 61  # somebody has it: spin, interrupts off
-    UNLOCK = 62  # given back, interrupts restored
-    IRQ_OFF = 63  # interrupts of this CPU off (local_lock_irqsave)
-    IRQ_ON = 64  # the end of IRQ_OFF
+    LOCK = 120  # taken, interrupts off
+    LOCK_WAIT = 121  # somebody has it: spin, interrupts off
+    UNLOCK = 122  # given back, interrupts restored
+    IRQ_OFF = 123  # interrupts of this CPU off (local_lock_irqsave)
+    IRQ_ON = 124  # the end of IRQ_OFF
 
     # Pages. slab = order, arg = pfn.
-    BUDDY_TAKE = 70  # first block of an order -> hand
-    BUDDY_SPLIT = 71  # block in hand is halved; the upper half, at pfn, -> head of this order's list
-    BUDDY_MERGE = 72  # free buddy at pfn is unlinked and joined to the block in hand
-    BUDDY_PUT_HEAD = 73  # block in hand -> head of its order's list
-    BUDDY_PUT_TAIL = 74  # the same to the tail: its buddy of the next order is free and may soon merge
-    PCP_REFILL = 75  # block in hand -> tail of the CPU's page set
-    PCP_ALLOC = 76  # head of the CPU's page set -> hand
-    PCP_FREE = 77  # block in hand -> head of the CPU's page set
-    PCP_DRAIN = 78  # tail of the CPU's page set -> hand
-    PAGE_ALLOC = 79  # block in hand -> its owner; who = page class
-    PAGE_FREE = 80  # owner -> block in hand
-    PAGE_ALLOC_FAILED = 81  # no block of this order above the watermark
+    BUDDY_TAKE = 140  # first block of an order -> hand
+    BUDDY_SPLIT = 141  # block in hand is halved; the upper half, at pfn, -> head of this order's list
+    BUDDY_MERGE = 142  # free buddy at pfn is unlinked and joined to the block in hand
+    BUDDY_PUT_HEAD = 143  # block in hand -> head of its order's list
+    BUDDY_PUT_TAIL = 144  # the same to the tail: its buddy of the next order is free and may soon merge
+    PCP_REFILL = 145  # block in hand -> tail of the CPU's page set
+    PCP_ALLOC = 146  # head of the CPU's page set -> hand
+    PCP_FREE = 147  # block in hand -> head of the CPU's page set
+    PCP_DRAIN = 148  # tail of the CPU's page set -> hand
+    PAGE_ALLOC = 149  # block in hand -> its owner; who = page class
+    PAGE_FREE = 150  # owner -> block in hand
+    PAGE_ALLOC_FAILED = 151  # no block of this order above the watermark
 
     # Contexts. who = actor.
-    SWITCH = 90  # the CPU goes on with this task (0: idle)
-    TASK_START = 91  # a task begins, ready to run; slab unused
-    TASK_EXIT = 92  # the running task has ended
-    IRQ_RAISE = 93  # an interrupt arrives at the CPU
-    IRQ_ENTER = 94  # the handler begins, on top of what it interrupts
-    IRQ_EXIT = 95  # what was interrupted goes on
-    SOFTIRQ_ENTER = 96  # a softirq begins, no interrupt being handled
-    SOFTIRQ_EXIT = 97  # the softirq is done
-    SOFTIRQ_RAISE = 98  # it will run on this CPU
-    MARK = 99  # a word of the scenario: arg = its number
-    GRACE_PERIOD = 100  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
+    SWITCH = 180  # the CPU goes on with this task (0: idle)
+    TASK_START = 181  # a task begins, ready to run; slab unused
+    TASK_EXIT = 182  # the running task has ended
+    IRQ_RAISE = 183  # an interrupt arrives at the CPU
+    IRQ_ENTER = 184  # the handler begins, on top of what it interrupts
+    IRQ_EXIT = 185  # what was interrupted goes on
+    SOFTIRQ_ENTER = 186  # a softirq begins, no interrupt being handled
+    SOFTIRQ_EXIT = 187  # the softirq is done
+    SOFTIRQ_RAISE = 188  # it will run on this CPU
+    MARK = 189  # a word of the scenario: arg = its number
+    GRACE_PERIOD = 190  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
 
 
-LAST_OF_SLABS = 37
+KINDS = 256
+"""One more than the highest number a kind may have. Families have room between them: a new kind goes to its family."""
+
+LAST_OF_SLABS = 79
 """Events up to this kind name, and change at most, the slab with id ``slab``."""
 
-LAST_OF_CACHES = 53
+LAST_OF_CACHES = 119
 """Events after LAST_OF_SLABS up to this kind name the cache with id ``slab``."""
 
 PATH_ENTERS = frozenset(

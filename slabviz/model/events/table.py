@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slabviz.model.events.kinds import Kind
+from slabviz.model.events.kinds import KINDS, Kind
 from slabviz.model.machine import Machine
 
 Apply = Callable[[Machine, int, int, int, int], None]
@@ -19,7 +19,7 @@ def _only_told(machine: Machine, cpu: int, slab: int, arg: int, who: int) -> Non
     """For events that are part of the story and change nothing."""
 
 
-APPLY: list[Apply] = [_unknown] * 128
+APPLY: list[Apply] = [_unknown] * KINDS
 """Indexed by kind; complete once ``slabviz.model.events`` is imported."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from slabviz.model.events.kinds import LAST_OF_SLABS, Kind
+from slabviz.model.events.kinds import KINDS, LAST_OF_SLABS, Kind
 from slabviz.model.log import EventLog
 from slabviz.model.sizing import MAX_ORDER
 from slabviz.scene.motion.causes import ALLOCS, BLOCKS, FREES, HELD_AFTER, MOVES_SLABS, STARTS
@@ -106,7 +106,7 @@ def _mine(matrix: NDArray[np.int32], cache: int) -> NDArray[np.bool_]:
     made = matrix[kinds == Kind.SLAB_PAGES]
     owner = np.full(int(slabs.max(initial=0)) + 2, -1, np.int32)
     owner[made[:, 2]] = made[:, 3]
-    starts = np.zeros(128, bool)
+    starts = np.zeros(KINDS, bool)
     starts[list(STARTS)] = True
     mine = starts[kinds] & (kinds <= LAST_OF_SLABS)
     mine[mine] = owner[slabs[mine]] == cache

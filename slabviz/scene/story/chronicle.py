@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable
 
-from slabviz.model.events import LAST_OF_SLABS, Event, Kind
+from slabviz.model.events import KINDS, LAST_OF_SLABS, Event, Kind
 from slabviz.model.log import EventLog
 from slabviz.scene.story.calls import ALLOCS, FREES, CallLog
 from slabviz.scene.story.tenures import Tenures
@@ -49,7 +49,7 @@ Read = Callable[[CallLog, int, Event, int], None]
 
 def _readers() -> list[Read | None]:
     """By kind: how a call log takes an event, or None for what is no part of a call."""
-    table: list[Read | None] = [None] * 128
+    table: list[Read | None] = [None] * KINDS
     for kind in Kind:
         if kind not in _IGNORED:
             table[kind] = CallLog.enter if kind in _ENTERS else _CONTEXTS.get(kind, CallLog.step)
