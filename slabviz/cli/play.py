@@ -12,7 +12,7 @@ import click
 
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import read_size
+from slabviz.cli.values import read_size, variant_option
 
 if TYPE_CHECKING:
     from slabviz.timeline.run import Run
@@ -31,7 +31,8 @@ FIRST_LESSON = "fork"
     help="Size of the window in pixels.",
 )
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
-def command(source: str, size: tuple[int, int], seed: int | None) -> None:
+@variant_option
+def command(source: str, size: tuple[int, int], seed: int | None, variant: str) -> None:
     """Play SOURCE (the scenario "fork" if none is named) in a window; F1 or ? there shows the keys.
 
     Without a display a short animation and a still are written to the current folder instead.
@@ -39,7 +40,7 @@ def command(source: str, size: tuple[int, int], seed: int | None) -> None:
     from slabviz.app.no_display import has_display
     from slabviz.library import load
 
-    loaded = load(source)
+    loaded = load(source, variant)
     with advancing("cli.progress.run") as advance:
         run = loaded.run(seed=seed, progress=advance)
     if has_display(os.environ, sys.platform):

@@ -80,10 +80,14 @@ class CacheSpec:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it."""
+    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it.
+
+    ``variant`` is its name among the variations of its file, empty where there are none.
+    """
 
     file: str
     source: str
+    variant: str
     id: str
     title: Texts
     about: Texts

@@ -29,6 +29,7 @@ from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_tab
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
 from slabviz.scenario.tree import Node, Table
+from slabviz.scenario.variations import MATRIX, VARIANTS
 
 REQUESTABLE_FLAGS = tuple(
     flag.name
@@ -204,6 +205,12 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     return machine
 
 
+def _taken_apart(reading: Reading, node: Node) -> None:
+    """`variants` and `matrix` make several files of one before anything is read: here there are none left."""
+
+
+VARIATION = Type("a table; see [Variations](#variations)", _taken_apart)
+
 TOP: Callable[..., dict[str, Any]] = dict
 
 SCENARIO = Shape("scenario", "The whole file.", TOP, (
@@ -224,6 +231,8 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("softirqs", named(_own_names(BODY), "softirqs"), "what runs after an interrupt, by name", {}),
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
+    Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
 ))  # fmt: skip
 
 NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST)
