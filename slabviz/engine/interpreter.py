@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any
 
 from slabviz.engine import program
+from slabviz.engine.cache_steps import CACHE_STEPS
 from slabviz.engine.job import Handle, Job, Names, Stage
 from slabviz.engine.object_steps import OBJECT_STEPS, handle_of, live
 from slabviz.engine.program import ANY_CPU, SAME_CPU, Argument, Body
@@ -44,6 +45,7 @@ def run_program(job: Job, body: Body) -> Work[None]:
 
 def run_task(job: Job, body: Body) -> Work[None]:
     """Run a process, and strike it off the roll when it is over."""
+    _go_on(job)
     yield from run_program(job, body)
     job.stage.moving -= 1
     job.stage.identities.drop(job.identity)
@@ -66,6 +68,7 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     stage.identities.keep(job.identity)
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)
+    job.task.at_rest = True
 
 
 # Time.
@@ -78,7 +81,7 @@ def _wait(job: Job, step: program.Wait) -> Work[None]:
 
 def _sleep(job: Job, step: program.Sleep) -> Work[None]:
     _must_be_able_to_sleep(job, step.place, "sleep")
-    yield SleepFor(evaluate(step.ticks, job))
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
 
 
 def _use(job: Job, step: program.Use) -> Work[None]:
@@ -86,7 +89,20 @@ def _use(job: Job, step: program.Use) -> Work[None]:
     handle = handle_of(job, step.place, "use", step.object)
     slab = live(job, step.place, "use", step.object, handle)
     yield (Kind.USE, job.cpu, slab.id, handle.offset, handle.owner.actor)
-    yield SleepFor(evaluate(step.ticks, job))
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
+
+
+def _rest(job: Job, request: SleepFor | Block) -> Work[None]:
+    """Sleep outside every path of the kernel: the task may go on on another CPU, if its own has gone offline."""
+    if job.task is not None:
+        job.task.at_rest = True
+    yield request
+    _go_on(job)
+
+
+def _go_on(job: Job) -> None:
+    if job.task is not None:
+        job.task.at_rest, job.cpu = False, job.task.cpu
 
 
 def _must_be_able_to_sleep(job: Job, place: Place, word: str) -> None:
@@ -225,7 +241,7 @@ def _sleep_at(job: Job, place: Place, word: str, sleepers: Any) -> Work[None]:
     _must_be_able_to_sleep(job, place, word)
     sleepers.append(job.task)
     job.stage.moving -= 1
-    yield Block()
+    yield from _rest(job, Block())
 
 
 def _pick(job: Job, entries: Any, how: str) -> tuple[Handle, ...]:
@@ -285,6 +301,7 @@ def _assert(job: Job, step: program.Assert) -> None:
 
 EXECUTE: dict[type[program.Step], Execute] = {
     **OBJECT_STEPS,
+    **CACHE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,
     program.Use: _use,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slabviz.engine import program
+from slabviz.engine.cache_steps import ready_cache
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
 from slabviz.engine.program import NEW, SELF
@@ -16,13 +17,11 @@ from slabviz.engine.values import evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
 from slabviz.model.gfp import NAMED_GFP, may_sleep
-from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
 from slabviz.model.slab import Slab
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
-from slabviz.slub.shrink import kmem_cache_shrink
 from slabviz.slub.world import NULL_POINTER
 
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
@@ -85,7 +84,7 @@ def _handle(job: Job, owner: Identity, address: int, kmalloc: bool) -> Handle:
 
 
 def _alloc(job: Job, step: program.Alloc) -> Work[None]:
-    cache = job.stage.caches[step.cache]
+    cache = ready_cache(job, step.place, "alloc", step.cache)
     gfp = _gfp(job, step)
     owner = _owner(job, step, cache.owner)
     address = yield from kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
@@ -105,7 +104,7 @@ def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
 
 
 def _bulk_alloc(job: Job, step: program.BulkAlloc) -> Work[None]:
-    cache: KmemCache = job.stage.caches[step.cache]
+    cache = ready_cache(job, step.place, "bulk_alloc", step.cache)
     gfp = _gfp(job, step)
     owners = [_owner(job, step, cache.owner) for _ in range(evaluate(step.count, job))]
     if not owners:
@@ -173,12 +172,6 @@ def _bulk_free(job: Job, step: program.BulkFree) -> Work[None]:
     yield from kmem_cache_free_bulk(job.stage.engine.world, job.cpu, addresses)
 
 
-def _shrink(job: Job, step: program.Shrink) -> Work[None]:
-    if not job.may_sleep:
-        raise job.error(step.place, "shrink: nobody can sleep here")
-    yield from kmem_cache_shrink(job.stage.engine.world, job.cpu, job.stage.caches[step.cache])
-
-
 OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Alloc: _alloc,
     program.Kmalloc: _kmalloc,
@@ -187,6 +180,5 @@ OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Kfree: _kfree,
     program.RcuFree: _rcu_free,
     program.BulkFree: _bulk_free,
-    program.Shrink: _shrink,
 }
 """What carries out each of these steps."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from slabviz.model.cpu import Hand
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.cpu import ContextKind, Hand
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import NOBODY
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL, Slab
@@ -202,6 +202,22 @@ def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
         pages = sum(len(pfns) << order for order, pfns in enumerate(pcp.lists))
         if pcp.count != pages:
             yield f"CPU{cpu}: count {pcp.count}, pages {pages}"
+
+
+@law
+def an_offline_cpu_is_idle(m: Machine) -> Iterator[str]:
+    """Nothing runs on a CPU that is offline, and no interrupt waits for it."""
+    for cpu in m.cpus:
+        if not cpu.online and (cpu.pending or len(cpu.stack) > 1 or cpu.top.kind is not ContextKind.IDLE):
+            yield f"CPU{cpu.id} is offline, but has {len(cpu.stack)} contexts and {len(cpu.pending)} interrupts"
+
+
+@law
+def a_cache_that_is_gone_has_no_slabs(m: Machine) -> Iterator[str]:
+    """A cache that is not yet or no more there counts no slab."""
+    for cache in m.caches:
+        if cache.state in (CacheState.NONE, CacheState.OPENING, CacheState.GONE) and cache.node.nr_slabs:
+            yield f"{cache.name} is {cache.state.name}, but has {cache.node.nr_slabs} slabs"
 
 
 @law

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from slabviz.model.flags import SlabFlags
 from slabviz.model.lock import Lock
@@ -18,6 +19,19 @@ from slabviz.model.slab import NULL, Slab
 
 TID_STEP = 8192
 """Power of two >= NR_CPUS: ``tid % TID_STEP`` is the CPU, ``tid // TID_STEP`` counts changes of its freelist."""
+
+
+class CacheState(IntEnum):
+    """How far a cache's life is (``kmem_cache_create`` … ``kmem_cache_destroy``)."""
+
+    NONE = 0
+    """It will be created later."""
+    OPENING = 1
+    READY = 2
+    CLOSING = 3
+    ZOMBIE = 4
+    """Destroyed with objects left: it stays on the list of caches, and nobody may use it."""
+    GONE = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -83,6 +97,7 @@ class KmemCache:
     node: KmemCacheNode
     owner: str = ""
     """What its objects stand for in the story: ``pid``, ``inode``, ``skb`` … (see the scenario language)."""
+    state: CacheState = CacheState.READY
 
     @classmethod
     def create(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
 from slabviz.model.sizing import PAGE_SHIFT, geometry
 from slabviz.model.slab import Slab
@@ -31,6 +31,8 @@ class CacheConfig:
     owner: str = ""
     min_partial: int | None = None
     cpu_partial: int | None = None
+    at_boot: bool = True
+    """Whether it is there from the start; else CACHE_OPEN … CACHE_READY make it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -114,4 +116,5 @@ def _create(id: int, config: CacheConfig, cpus: int, possible: int) -> KmemCache
         owner=config.owner,
     )  # fmt: skip
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)
+    cache.state = CacheState.READY if config.at_boot else CacheState.NONE
     return cache

@@ -12,7 +12,7 @@ from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
 from slabviz.engine.job import Job, LiveQueue, Stage
 from slabviz.engine.memory import background, populate
-from slabviz.engine.program import Body, Sleep
+from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
 from slabviz.engine.waits import Path
@@ -52,8 +52,10 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [_cache(name, cache) for name, cache in scenario.caches.items()]
-    reached = kmalloc_indexes(step for body in bodies(scenario) for step in steps(body))
+    all_steps = [step for body in bodies(scenario) for step in steps(body)]
+    created = {step.cache for step in all_steps if isinstance(step, Create)}
+    caches = [_cache(name, cache, name not in created) for name, cache in scenario.caches.items()]
+    reached = kmalloc_indexes(all_steps)
     caches += [_kmalloc_cache(index) for index in reached]
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
@@ -62,10 +64,11 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
     )
 
 
-def _cache(name: str, spec: CacheSpec) -> CacheConfig:
+def _cache(name: str, spec: CacheSpec, at_boot: bool) -> CacheConfig:
     return CacheConfig(
-        name, spec.size, spec.align, spec.slab_flags, spec.ctor, (), spec.owner, spec.min_partial, spec.cpu_partial
-    )
+        name, spec.size, spec.align, spec.slab_flags, spec.ctor, (), spec.owner, spec.min_partial, spec.cpu_partial,
+        at_boot,
+    )  # fmt: skip
 
 
 def _kmalloc_cache(index: int) -> CacheConfig:

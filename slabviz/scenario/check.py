@@ -23,6 +23,7 @@ def check(reporter: Reporter, scenario: Scenario) -> None:
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)
+            _made_by_hand(reporter, scenario, step)
     _pids(reporter, scenario)
     _circles(reporter, scenario)
     _handlers(reporter, scenario)
@@ -90,6 +91,13 @@ def _arguments(reporter: Reporter, scenario: Scenario, step: Step) -> None:
         reporter.report(_spot(reporter, step.place), "unknown-key", message, note=note)
 
 
+def _made_by_hand(reporter: Reporter, scenario: Scenario, step: Step) -> None:
+    """Report steps that make or destroy a cache of the kernel's own."""
+    if isinstance(step, (program.Create, program.Destroy)) and step.cache not in scenario.caches:
+        message = f"`{step.cache}` is always there: nobody creates or destroys it"
+        reporter.report(_spot(reporter, step.place), "reserved-name", message)
+
+
 def _pids(reporter: Reporter, scenario: Scenario) -> None:
     """Report two tasks with one pid."""
     owners: dict[int, Place] = {}
@@ -150,6 +158,8 @@ def _why_it_sleeps(step: Step) -> str:
         case program.Alloc(gfp=gfp) | program.Kmalloc(gfp=gfp) | program.BulkAlloc(gfp=gfp):
             return f"{gfp} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(NAMED_GFP[gfp]) else ""
         case program.Sleep() | program.Use() | program.Shrink():
+            return "it sleeps"
+        case program.Create() | program.Destroy() | program.Tune() | program.CpuOffline() | program.CpuOnline():
             return "it sleeps"
         case program.Put(if_full=None):
             return "it sleeps when the queue is full: give `if_full`"

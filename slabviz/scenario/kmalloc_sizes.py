@@ -26,7 +26,7 @@ def kmalloc_indexes(steps: Iterable[Step]) -> list[int]:
     reached = set[int]()
     by_name = {kmalloc_name(index): index for index in KMALLOC_CLASSES}
     for step in steps:
-        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink)) and step.cache in by_name:
+        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink, program.Tune)) and step.cache in by_name:
             reached.add(by_name[step.cache])
         if isinstance(step, program.Kmalloc):
             for low, high in intervals(step.size, named, 4):

@@ -56,6 +56,8 @@ class Kind(IntEnum):
     CMPXCHG_DOUBLE_FAIL = 36  # the slab changed between reading and exchanging
     USE = 37  # somebody works with an object; arg = offset, who = holder
 
+    CPUSLAB_FLUSH_DEAD = 70  # cpu slab and freelist of a CPU that is offline -> hand (old) of the CPU that cleans up
+
     # Caches. slab = cache.
     CPU_PARTIAL_DRAIN = 80  # CPU partial stack -> stack in hand, because it was over its limit
     CPU_PARTIAL_FLUSH = 81  # CPU partial stack -> stack in hand, because the CPU is flushed
@@ -71,6 +73,16 @@ class Kind(IntEnum):
     DO_SHRINK = 91  # the node's list is looked through
     ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
+    CPU_PARTIAL_FLUSH_DEAD = 94  # CPU partial stack of an offline CPU -> stack in hand; arg = that CPU
+    CACHE_CLOSE = 95  # kmem_cache_destroy begins: nobody may use it any more
+    CACHE_OPEN = 112  # kmem_cache_create begins: sizes, order and limits are computed
+    CACHE_NODE = 113  # the node's part is there (init_kmem_cache_nodes)
+    CACHE_CPUS = 114  # the CPUs' parts are there (alloc_kmem_cache_cpus)
+    CACHE_READY = 115  # on the list of caches: objects may be allocated
+    CACHE_GONE = 116  # destroyed, nothing is left of it
+    CACHE_ZOMBIE = 117  # destroyed with objects left: it stays on the list of caches; arg = slabs left
+    TUNE_MIN_PARTIAL = 118  # a write to sysfs min_partial; arg = slabs
+    TUNE_CPU_PARTIAL = 119  # a write to sysfs cpu_partial; arg = objects
 
     # Locks. slab = lock (cache, or -1 for the zone's).
     LOCK = 120  # taken, interrupts off
@@ -105,6 +117,8 @@ class Kind(IntEnum):
     SOFTIRQ_RAISE = 188  # it will run on this CPU
     MARK = 189  # a word of the scenario: arg = its number
     GRACE_PERIOD = 190  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
+    CPU_OFFLINE = 210  # the CPU stops: nothing runs on it any more
+    CPU_ONLINE = 211  # the CPU runs again
 
 
 KINDS = 256
@@ -115,6 +129,9 @@ LAST_OF_SLABS = 79
 
 LAST_OF_CACHES = 119
 """Events after LAST_OF_SLABS up to this kind name the cache with id ``slab``."""
+
+LAST_OF_PAGES = 179
+"""Events up to this kind are steps of the allocator; what comes after is about what runs, and what is told."""
 
 PATH_ENTERS = frozenset(
     {
