@@ -56,6 +56,8 @@ def badge(m: Moment, cpu: int) -> Badge:
     """The kind of context and what it may do: a free takes no GFP flags, so there it says whether it may sleep."""
     stack = m.machine.cpus[cpu].stack
     kind = _BADGES[stack[-1].kind]
+    if not m.machine.cpus[cpu].online:
+        return Badge(kind, m.tr("stage.badge.offline"))
     if kind == "idle":
         return Badge(kind, m.tr("stage.badge.idle"))
     call = running_call(m, cpu, len(stack) - 1)
