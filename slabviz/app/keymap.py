@@ -10,7 +10,9 @@ from slabviz.scene.commands import (
     FullScreen,
     Home,
     NextCache,
+    NextLanguage,
     NextTarget,
+    NextTheme,
     PlayBackward,
     Press,
     Quit,
@@ -20,6 +22,7 @@ from slabviz.scene.commands import (
     StepChapter,
     StepEvent,
     StepTick,
+    ToggleMotion,
     TogglePlay,
 )
 from slabviz.window import Key
@@ -27,7 +30,8 @@ from slabviz.window import Key
 KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
-    "enter": Press(), "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
+    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(),
+    "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""
 WITH_SHIFT: dict[str, Command] = {

@@ -108,6 +108,18 @@ class NextCache:
     step: int = 1
 
 
+class NextTheme(_Plain):
+    """Change from dark to light, or back."""
+
+
+class NextLanguage(_Plain):
+    """Speak the next language."""
+
+
+class ToggleMotion(_Plain):
+    """Let things fly, or not."""
+
+
 class ShowHelp(_Plain):
     """Open the help, or close it when it is open."""
 
@@ -153,6 +165,9 @@ Command: TypeAlias = (
     | Faster
     | Slower
     | NextCache
+    | NextTheme
+    | NextLanguage
+    | ToggleMotion
     | ShowHelp
     | Close
     | NextTarget

@@ -59,12 +59,14 @@ class Composer:
         scale: float = 1.0,
         language: str = "en",
         speed: float = 1.0,
+        reduced_motion: bool = False,
     ) -> None:
         self.run = run
         self.scale = scale
         self.page = (-int(-size[0] // scale), -int(-size[1] // scale))
         self.speed = speed
         """Of frames without a view: exported films."""
+        self._still = reduced_motion
         self._theme = theme
         self._language = language
         self._tr = Catalogue(language).tr
@@ -81,7 +83,7 @@ class Composer:
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = self._motion.under_way(position, view.speed, cache)
+        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
         state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
