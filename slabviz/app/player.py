@@ -18,6 +18,7 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
 from slabviz.scene.looks import Looks
+from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
 from slabviz.scene.view import Tip, ViewState
 from slabviz.timeline.playback import Playback
@@ -170,7 +171,26 @@ class Player:
 
     def _next_cache(self, command: c.NextCache) -> None:
         cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
-        self.view = replace(self.view, cache=cache)
+        self.view = replace(self.view, cache=cache, selected=None)
+
+    def _show_cache(self, command: c.ShowCache) -> None:
+        self.view = replace(self.view, cache=command.cache, selected=None)
+
+    def _set_level(self, command: c.SetLevel) -> None:
+        self.view = replace(self.view, level=command.level)
+
+    def _set_panel(self, command: c.SetPanel) -> None:
+        self.view = replace(self.view, panel=command.panel)
+
+    def _select(self, command: c.Select) -> None:
+        self.view = replace(self.view, selected=command.selected)
+
+    def _zoom(self, step: int) -> None:
+        """To the next level that there is in this direction, if there is one."""
+        known = levels()
+        place = known.index(self.view.level) + step
+        if 0 <= place < len(known):
+            self.view = replace(self.view, level=known[place])
 
     def _dress(self, looks: Looks) -> None:
         self.picture.dress(looks)
@@ -239,6 +259,12 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Faster: lambda player, command: player._change_speed(1),
     c.Slower: lambda player, command: player._change_speed(-1),
     c.NextCache: Player._next_cache,
+    c.ShowCache: Player._show_cache,
+    c.SetLevel: Player._set_level,
+    c.SetPanel: Player._set_panel,
+    c.Select: Player._select,
+    c.ZoomIn: lambda player, command: player._zoom(1),
+    c.ZoomOut: lambda player, command: player._zoom(-1),
     c.NextTheme: Player._next_theme,
     c.NextLanguage: Player._next_language,
     c.ToggleMotion: Player._toggle_motion,

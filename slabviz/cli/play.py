@@ -38,7 +38,8 @@ FIRST_LESSON = "fork"
 @picture_options
 def command(
     source: str, size: tuple[int, int], seed: int | None, variant: str, theme: str, lang: str | None, scale: float,
-    cache: str | None, reduced_motion: bool, high_contrast: bool,
+    cache: str | None, level: str | None,
+    panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
     """Play SOURCE (the scenario "fork" if none is named) in a window; F1 or ? there shows the keys.
 
@@ -54,9 +55,9 @@ def command(
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 
-        play(run, size, loaded.name, looks, read_view(run, cache))
+        play(run, size, loaded.name, looks, read_view(run, cache, level, panel, select))
     else:
-        _write_instead(run, loaded.name, looks, read_view(run, cache))
+        _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select))
 
 
 def _write_instead(run: Run, name: str, looks: Looks, view: ViewState) -> None:

@@ -41,7 +41,8 @@ from slabviz.cli.values import read_size, read_speed, variant_option
 def command(
     source: str, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
     first: float | None, last: float | None, seed: int | None, variant: str, overwrite: bool,
-    theme: str, lang: str | None, scale: float, cache: str | None, reduced_motion: bool, high_contrast: bool,
+    theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
+    panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
     """Draw frames of SOURCE without a screen and write them to OUT, whole or not at all.
 
@@ -56,7 +57,7 @@ def command(
     _refuse_mixed(shot.is_still, at, first, last)
     with advancing("cli.progress.run") as advance:
         run = load(source, variant).run(seed=seed, progress=advance)
-    shot = replace(shot, view=read_view(run, cache))
+    shot = replace(shot, view=read_view(run, cache, level, panel, select))
     frames = shoot(run, shot, partial(counted, key="cli.progress.render"))
     complain("cli.render.written", path=output, count=frames)
 
