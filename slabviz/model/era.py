@@ -165,6 +165,6 @@ def era_named(kernel: str) -> Era:
 
 
 def version_of(uname: str) -> str:
-    """"6.1" of ``uname -a`` of a 6.1.x kernel; the text itself where it tells no version."""
+    """ "6.1" of ``uname -a`` of a 6.1.x kernel; the text itself where it tells no version."""
     found = _UNAME.match(uname)
     return found[1] if found else uname
