@@ -16,7 +16,7 @@ from slabviz.engine.program import NEW, SELF
 from slabviz.engine.values import evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
-from slabviz.model.gfp import NAMED_GFP, may_sleep
+from slabviz.model.gfp import may_sleep
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
 from slabviz.model.slab import Slab
 from slabviz.slub.alloc import kmem_cache_alloc
@@ -46,7 +46,7 @@ def live(job: Job, place: Place, word: str, name: str, handle: Handle) -> Slab:
 
 
 def _gfp(job: Job, step: _Taking) -> int:
-    gfp = NAMED_GFP[step.gfp]
+    gfp = job.stage.engine.machine.era.gfp[step.gfp]
     if may_sleep(gfp) and not job.may_sleep:
         why = "interrupts are off" if job.irqs_off else "this is a handler or softirq"
         raise job.error(step.place, f"{step.gfp} may sleep, but {why}: use GFP_ATOMIC")

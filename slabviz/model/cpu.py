@@ -31,7 +31,8 @@ class Hand:
     chain: int = NULL
     """Head of a chain of objects, detached from a slab's freelist …"""
     of: Slab | None = None
-    """… and the slab they lie in."""
+    """… and the slab they lie in; without a chain the slab in hand itself, if it is no new one that has yet to be
+    counted."""
     old: Slab | None = None
     """A slab that was taken from the CPU to be deactivated …"""
     old_chain: int = NULL

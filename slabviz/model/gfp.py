@@ -1,7 +1,11 @@
-"""GFP flags of Linux 6.1: what an allocation may do to get memory (``include/linux/gfp_types.h``)."""
+"""GFP flags: what an allocation may do to get memory (``include/linux/gfp_types.h``).
+
+The numbers are 6.1's, and those that are still there have them in later kernels; see ``Era.gfp`` for what differs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntFlag
 
 
@@ -49,7 +53,7 @@ NAMED_GFP: dict[str, int] = {
     "GFP_USER": GFP_USER,
     "GFP_KERNEL_ACCOUNT": GFP_KERNEL_ACCOUNT,
 }
-"""The combinations a caller may ask for by name."""
+"""The combinations a caller may ask for by name, in 6.1."""
 
 
 def may_sleep(gfp: int) -> bool:
@@ -57,6 +61,11 @@ def may_sleep(gfp: int) -> bool:
     return bool(gfp & Gfp.DIRECT_RECLAIM)
 
 
-def gfp_name(gfp: int) -> str:
-    """The usual name of a combination, or its value in hex."""
-    return next((name for name, value in NAMED_GFP.items() if value == gfp), f"{gfp:#x}")
+def cannot_wait(gfp: int) -> bool:
+    """Whether an allocation is like GFP_ATOMIC: up to 6.2 __GFP_ATOMIC says so, since then what it may not do."""
+    return bool(gfp & Gfp.ATOMIC) or not may_sleep(gfp)
+
+
+def gfp_name(gfp: int, names: Mapping[str, int] = NAMED_GFP) -> str:
+    """The usual name of a combination, by the ``names`` of an era, or its value in hex."""
+    return next((name for name, value in names.items() if value == gfp), f"{gfp:#x}")

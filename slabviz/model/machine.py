@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from slabviz.model.cpu import Context, Cpu
+from slabviz.model.era import LINUX_6_1, Era, era_named
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
@@ -48,7 +49,8 @@ class MachineConfig:
     """``nr_cpu_ids``; 0: as many as are present."""
     first_pfn: int = 0
     page_offset: int = PAGE_OFFSET
-    kernel: str = "6.1"
+    kernel: str = LINUX_6_1.name
+    """Whose allocator: a name in ``model.era.ERAS``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,19 +65,23 @@ class Machine:
     slab_of_page: dict[int, Slab] = field(default_factory=dict)
     """Page frame number -> the slab it belongs to (``virt_to_slab`` looks here)."""
     next_slab: int = 0
+    era: Era = field(init=False)
+    """The kernel that it runs, by ``config.kernel``."""
     parked: dict[int, Context] = field(default_factory=dict)
     """Tasks that are not on a CPU, by actor id: sleeping or waiting for their CPU."""
     rcu_slabs: dict[int, Slab] = field(default_factory=dict)
     """Slabs of TYPESAFE_BY_RCU caches that wait for a grace period before their pages go back."""
 
+    def __post_init__(self) -> None:
+        self.era = era_named(self.config.kernel)
+
     @classmethod
     def boot(cls, config: MachineConfig) -> Machine:
         """A machine on which nothing has happened yet: all memory free, caches without slabs.
 
-        Raises UsageError (from ``sizing``) when a cache cannot be laid out.
+        Raises UsageError (from ``sizing``) when a cache cannot be laid out, or for a kernel that is not known.
         """
-        possible = config.possible_cpus or config.cpus
-        caches = [_create(number, cache, config.cpus, possible) for number, cache in enumerate(config.caches)]
+        caches = [_create(number, cache, config) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
         return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
 
@@ -107,12 +113,13 @@ class Machine:
         return (slab for context in self.contexts() for slab in context.hand.slabs())
 
 
-def _create(id: int, config: CacheConfig, cpus: int, possible: int) -> KmemCache:
+def _create(id: int, config: CacheConfig, machine: MachineConfig) -> KmemCache:
     shape = geometry(
-        config.object_size, config.align, config.flags, config.ctor, present_cpus=cpus, possible_cpus=possible
-    )
+        config.object_size, config.align, config.flags, config.ctor, era=era_named(machine.kernel),
+        present_cpus=machine.cpus, possible_cpus=machine.possible_cpus or machine.cpus,
+    )  # fmt: skip
     cache = KmemCache.create(
-        id, config.name, shape, cpus, flags=config.flags, ctor=config.ctor, random_seq=config.random_seq,
+        id, config.name, shape, machine.cpus, flags=config.flags, ctor=config.ctor, random_seq=config.random_seq,
         owner=config.owner,
     )  # fmt: skip
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)

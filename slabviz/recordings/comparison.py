@@ -13,8 +13,12 @@ FIRST_DIFFERENCES = 20
 
 @dataclass(slots=True)
 class Comparison:
-    """A tally under way: how much was compared, by kind, and what differed (``differences`` holds the first few)."""
+    """A tally under way: how much was compared, by kind, and what differed (``differences`` holds the first few).
 
+    ``kernel`` is the era whose rules the file was held against.
+    """
+
+    kernel: str = ""
     compared: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     different: int = 0

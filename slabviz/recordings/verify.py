@@ -14,12 +14,12 @@ from itertools import islice
 from pathlib import Path
 
 from slabviz.errors import RecordingError
+from slabviz.model.era import ERAS, KNOWN, LINUX_6_1, era_named
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance_check import compare_recording
 from slabviz.recordings.difference import Difference
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
-from slabviz.recordings.record import KERNEL
 
 RECORDING_SUFFIX = ".jsonl.gz"
 
@@ -40,6 +40,8 @@ class FileResult:
     differences: tuple[Difference, ...] = ()
     skipped: str = ""
     error: RecordingError | None = None
+    kernel: str = ""
+    """Whose rules it was held against."""
 
     @property
     def equal(self) -> bool:
@@ -77,7 +79,7 @@ class Kind:
 
     name: str
     matches: Callable[[Path], bool]
-    compare: Callable[[Path], Comparison] | None = None
+    compare: Callable[[Path, str | None], Comparison] | None = None
     reason: str = ""
 
 
@@ -95,6 +97,10 @@ def _header(path: Path) -> JsonObject:
     return header if isinstance(header, dict) else {}
 
 
+def _is_known(kernel: object) -> bool:
+    return isinstance(kernel, str) and kernel in ERAS
+
+
 def _is_table(path: Path) -> bool:
     if path.suffix != ".csv":
         return False
@@ -109,8 +115,8 @@ def _is_table(path: Path) -> bool:
 KINDS = (
     Kind(
         "newer record",
-        lambda path: _is_record(path) and _header(path).get("kernel", KERNEL) != KERNEL,
-        reason=f"recorded on another kernel than {KERNEL}, the only one this program knows",
+        lambda path: _is_record(path) and not _is_known(_header(path).get("kernel", LINUX_6_1.name)),
+        reason=f"recorded on another kernel than {KNOWN}, which this program knows",
     ),
     Kind(
         "debug record",
@@ -126,7 +132,7 @@ KINDS = (
     Kind(
         "newer table",
         lambda path: _is_table(path) and bool(other_kernel(path)),
-        reason=f"from another kernel than {KERNEL}, the only one this program knows",
+        reason=f"from another kernel than {KNOWN}, which this program knows",
     ),
     Kind("geometry", _is_table, compare_table),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),
@@ -134,45 +140,51 @@ KINDS = (
 )
 
 
-def verify(paths: Iterable[Path]) -> Iterator[FileResult]:
+def verify(paths: Iterable[Path], kernel: str | None = None) -> Iterator[FileResult]:
     """Compare every file named and every file in the folders named; one result each, as soon as it is known.
 
-    Never raises for what is in a file: a missing, damaged or foreign one is a result with an ``error``.
+    ``kernel`` forces the rules of one era on all of them; UsageError when it is not known. Never raises for what is in
+    a file: a missing, damaged or foreign one is a result with an ``error``.
     """
+    if kernel is not None:
+        era_named(kernel)
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, kernel)
         else:
-            yield _named(path)
+            yield _named(path, kernel)
 
 
-def _folder(folder: Path) -> Iterator[FileResult]:
+def _folder(folder: Path, kernel: str | None) -> Iterator[FileResult]:
     refused: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=refused.append):
         folders.sort()
         for name in sorted(names):
-            yield verify_file(Path(place, name))
+            yield verify_file(Path(place, name), kernel)
     for error in refused:
         message = f"{error.filename}: cannot be looked into: {error.strerror}"
         yield FileResult(Path(str(error.filename)), "folder", error=RecordingError(message))
 
 
-def _named(path: Path) -> FileResult:
+def _named(path: Path, kernel: str | None) -> FileResult:
     if not path.exists():
         return FileResult(path, "missing", error=RecordingError(f"{path}: there is no such file or folder"))
-    result = verify_file(path)
+    result = verify_file(path, kernel)
     if result.skipped:
         return FileResult(path, result.kind, error=RecordingError(f"{path}: {result.skipped}"))
     return result
 
 
-def verify_file(path: Path) -> FileResult:
-    """Compare one file, or say why it is skipped."""
+def verify_file(path: Path, kernel: str | None = None) -> FileResult:
+    """Compare one file, with its own kernel's rules or those of ``kernel``, or say why it is skipped."""
     kind = next(kind for kind in KINDS if kind.matches(path))
     if kind.compare is None:
         return FileResult(path, kind.name, skipped=kind.reason)
     try:
-        comparison = kind.compare(path)
+        comparison = kind.compare(path, kernel)
     except RecordingError as error:
         return FileResult(path, kind.name, error=error)
-    return FileResult(path, kind.name, comparison.compared, comparison.different, tuple(comparison.differences))
+    return FileResult(
+        path, kind.name, comparison.compared, comparison.different, tuple(comparison.differences),
+        kernel=comparison.kernel,
+    )  # fmt: skip

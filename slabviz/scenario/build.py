@@ -18,6 +18,7 @@ from slabviz.engine.values import Const
 from slabviz.engine.waits import Path
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
+from slabviz.model.era import Era, era_named
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_align, kmalloc_index, kmalloc_name
 from slabviz.model.kmem_cache import KmemCache
@@ -56,7 +57,8 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
     created = {step.cache for step in all_steps if isinstance(step, Create)}
     caches = [_cache(name, cache, name not in created) for name, cache in scenario.caches.items()]
     reached = kmalloc_indexes(all_steps)
-    caches += [_kmalloc_cache(index) for index in reached]
+    era = era_named(scenario.kernel)
+    caches += [_kmalloc_cache(index, era) for index in reached]
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
     return MachineConfig(
@@ -71,16 +73,17 @@ def _cache(name: str, spec: CacheSpec, at_boot: bool) -> CacheConfig:
     )  # fmt: skip
 
 
-def _kmalloc_cache(index: int) -> CacheConfig:
+def _kmalloc_cache(index: int, era: Era) -> CacheConfig:
     size = KMALLOC_CLASSES[index]
-    return CacheConfig(kmalloc_name(index), size, kmalloc_align(size), SlabFlags.KMALLOC)
+    flags = SlabFlags.KMALLOC | (SlabFlags.NO_MERGE if era.kmalloc_unmerged else SlabFlags(0))
+    return CacheConfig(kmalloc_name(index), size, kmalloc_align(size, era), flags)
 
 
 def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheConfig:
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
     shape = geometry(
-        cache.object_size, cache.align, cache.flags, cache.ctor, present_cpus=cpus,
+        cache.object_size, cache.align, cache.flags, cache.ctor, era=era_named(scenario.kernel), present_cpus=cpus,
         possible_cpus=scenario.machine.possible_cpus or cpus,
     )  # fmt: skip
     objects = shape.oo_objects

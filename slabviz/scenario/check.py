@@ -37,7 +37,7 @@ def _caches(reporter: Reporter, scenario: Scenario) -> None:
         if name in reserved:
             reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
         try:
-            cache.geometry(scenario.machine)
+            cache.geometry(scenario.machine, scenario.kernel)
         except (ModelError, UsageError) as problem:
             reporter.report(spot, "impossible", f"cache `{name}` cannot be made: {problem}")
 

@@ -9,6 +9,7 @@ from operator import or_
 from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
+from slabviz.model.era import era_named
 from slabviz.model.flags import SlabFlags
 from slabviz.model.sizing import Geometry, geometry
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
@@ -70,12 +71,13 @@ class CacheSpec:
         """The flags as the model has them."""
         return reduce(or_, (SlabFlags[flag] for flag in self.flags), SlabFlags(0))
 
-    def geometry(self, machine: MachineSpec) -> Geometry:
-        """How the kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
+    def geometry(self, machine: MachineSpec, kernel: str) -> Geometry:
+        """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
         return geometry(
-            self.size, self.align, self.slab_flags, self.ctor, present_cpus=machine.cpus, possible_cpus=possible
-        )
+            self.size, self.align, self.slab_flags, self.ctor, era=era_named(kernel),
+            present_cpus=machine.cpus, possible_cpus=possible,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

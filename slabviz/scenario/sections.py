@@ -9,6 +9,7 @@ from slabviz.engine import workload
 from slabviz.engine.program import Body
 from slabviz.engine.workload import Arrivals
 from slabviz.errors import Place
+from slabviz.model.era import ERAS, LINUX_6_1
 from slabviz.model.flags import SlabFlags
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.scenario.names import Scope
@@ -40,8 +41,6 @@ REQUESTABLE_FLAGS = tuple(
     if flag.name
 )  # fmt: skip
 """Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
-
-ERAS = ("6.1",)
 
 RUN = Shape("run", "How long the story goes on.", RunSpec, (
     Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
@@ -189,10 +188,13 @@ def _version(reading: Reading, node: Node) -> int:
     return 1
 
 
+ERA_WORDS = " or ".join(f'`kernel: "{name}"`' for name in ERAS)
+
+
 def _era(reading: Reading, node: Node) -> str:
     text = as_scalar(reading, node, "a kernel version").text
     if text not in ERAS:
-        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", 'write `kernel: "6.1"`')
+        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", f"write {ERA_WORDS}")
     return text
 
 
@@ -218,7 +220,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("id", WORD, "short name; lessons of the course carry their number", ""),
     Key("title", TEXTS, "what it is called", required=True),
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
-    Key("kernel", Type('`"6.1"`', _era), "whose allocator", "6.1"),
+    Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
     Key("show", SHOW.type(), "what the window opens with", ShowSpec()),
     Key("run", RUN.type(), "how long", RunSpec()),

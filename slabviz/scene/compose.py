@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import floor
 
 from slabviz.i18n import Catalogue
+from slabviz.model.era import era_named
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
@@ -100,7 +101,8 @@ class Composer:
             over = [*laid.posts, *flying, *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
         if view.help_open:
-            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha), *overlay]
+            era = era_named(self.run.config.kernel)
+            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
             targets = help_targets(self._desk)
         return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
 

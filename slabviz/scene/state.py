@@ -58,6 +58,8 @@ class SlabCard:
     used: int
     objects: int
     moving: int = 0
+    frozen: bool = True
+    """Whether its glyph may be a square one, which means that the slab is frozen."""
 
 
 @dataclass(slots=True, frozen=True)

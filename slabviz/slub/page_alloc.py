@@ -7,7 +7,7 @@ path deals with is in its hand: ``alloc_pages`` leaves it there, ``free_pages`` 
 from __future__ import annotations
 
 from slabviz.model.events import Kind
-from slabviz.model.gfp import Gfp
+from slabviz.model.gfp import Gfp, cannot_wait
 from slabviz.model.sizing import MAX_ORDER
 from slabviz.model.zone import PCP_ORDERS, PerCpuPages, Zone
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
@@ -23,7 +23,7 @@ def zone_watermark_ok(zone: Zone, order: int, gfp: int) -> bool:
     mark = zone.watermarks.min
     if gfp & Gfp.HIGH:
         mark -= mark // 2
-        if gfp & Gfp.ATOMIC:
+        if cannot_wait(gfp):
             mark -= mark // 4
     if zone.nr_free - ((1 << order) - 1) <= mark:
         return False

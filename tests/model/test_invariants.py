@@ -7,15 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from slabviz.model.cpu import Context, ContextKind
+from slabviz.model.era import ERAS
 from slabviz.model.invariants import LAWS, check
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL
 from slabviz.testing.kernel import Kernel
 
 
-def busy_machine() -> Machine:
+def busy_machine(era: str = "6.1") -> Machine:
     """CPU 0 has a slab, a stack of two and pages in its set; two slabs are on the node's list, one is full."""
-    kernel = Kernel(1536, pages=1024)
+    kernel = Kernel(1536, pages=1024, kernel=era)
     objects = kernel.alloc(21 * 6)
     kernel.free(objects[0], objects[21], cpu=1)
     kernel.flush_stack(cpu=1)
@@ -43,7 +44,7 @@ def miscount_inuse(m: Machine) -> None:
 def park_a_slab_of_the_node(m: Machine) -> None:
     c = m.caches[0].cpu_slab[2]
     c.partial.append(m.slabs[0])
-    m.slabs[0].slabs, m.slabs[0].frozen = 1, True
+    m.slabs[0].slabs, m.slabs[0].frozen = 1, m.era.parked_are_frozen
 
 
 def drop_a_slab_of_the_node(m: Machine) -> None:
@@ -60,6 +61,10 @@ def freeze_a_slab_of_the_node(m: Machine) -> None:
 
 def thaw_a_cpu_slab(m: Machine) -> None:
     m.slabs[5].frozen = False
+
+
+def park_a_slab_as_in_the_other_era(m: Machine) -> None:
+    m.slabs[3].frozen = not m.era.parked_are_frozen
 
 
 def miscount_a_stack(m: Machine) -> None:
@@ -137,6 +142,7 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_slab_is_in_one_place", keep_a_slab_that_is_gone),
     ("frozen_slabs_are_a_cpu_s", freeze_a_slab_of_the_node),
     ("frozen_slabs_are_a_cpu_s", thaw_a_cpu_slab),
+    ("frozen_slabs_are_a_cpu_s", park_a_slab_as_in_the_other_era),
     ("stacks_count_down", miscount_a_stack),
     ("the_node_counts_its_slabs", miscount_the_slabs),
     ("the_node_counts_its_slabs", miscount_the_objects),
@@ -156,8 +162,9 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
 
 
 @pytest.mark.parametrize(("law", "breach"), BREACHES, ids=[breach.__name__ for _, breach in BREACHES])
-def test_a_broken_law_is_named(law: str, breach: Callable[[Machine], None]) -> None:
-    machine = busy_machine()
+@pytest.mark.parametrize("era", ERAS)
+def test_a_broken_law_is_named(law: str, breach: Callable[[Machine], None], era: str) -> None:
+    machine = busy_machine(era)
     assert check(machine) == []
     breach(machine)
     assert law in {sentence.partition(":")[0] for sentence in check(machine)}

@@ -20,8 +20,8 @@ class Kind(IntEnum):
     FREE_FASTPATH = 1  # holder -> head of the CPU's freelist, by compare-and-exchange
     LOAD_FREELIST = 2  # first object of the chain in hand -> holder, the rest -> CPU freelist
     FREE_FROZEN = 3  # holder -> freelist of a slab that some CPU owns
-    FREE_TO_PARTIAL = 4  # holder -> freelist of a slab on the node's partial list
-    CPU_PARTIAL_FREE = 5  # holder -> freelist of a full slab, which is frozen and comes in hand
+    FREE_TO_PARTIAL = 4  # holder -> freelist of a slab with free objects that is not frozen
+    CPU_PARTIAL_FREE = 5  # holder -> freelist of a full slab, which comes in hand (frozen up to 6.7)
     BULK_POP = 6  # CPU freelist -> holder, inside kmem_cache_alloc_bulk (tid does not move)
     BULK_PUSH = 7  # holder -> CPU freelist, a further member of a group
     BULK_FREE = 8  # holder -> freelist of the slab, a further member of a group
@@ -34,8 +34,8 @@ class Kind(IntEnum):
     ALLOC_REFILL = 14  # freelist of the cpu slab -> chain in hand (get_freelist)
     DEACTIVATE_BYPASS = 15  # the exhausted cpu slab is let go: full, on no list
     CPU_PARTIAL_ALLOC = 16  # head of the CPU partial stack -> cpu slab
-    ALLOC_FROM_PARTIAL = 17  # node partial -> hand, with its chain, frozen
-    CPU_PARTIAL_NODE = 18  # node partial -> CPU partial stack, frozen
+    ALLOC_FROM_PARTIAL = 17  # node partial -> hand (with its chain, frozen up to 6.7)
+    CPU_PARTIAL_NODE = 18  # node partial -> CPU partial stack (frozen up to 6.7)
     PUT_CPU_PARTIAL = 19  # slab in hand -> CPU partial stack
     CPUSLAB_FLUSH = 20  # cpu slab and CPU freelist -> hand (old)
     DEACTIVATE_TO_HEAD = 21  # old slab in hand -> head of the node's partial list
@@ -55,6 +55,8 @@ class Kind(IntEnum):
     FREE_SLOWPATH = 35  # __slab_free has read freelist and counters
     CMPXCHG_DOUBLE_FAIL = 36  # the slab changed between reading and exchanging
     USE = 37  # somebody works with an object; arg = offset, who = holder
+    FREEZE_SLAB = 38  # freelist of the slab just taken or popped -> chain in hand, frozen (since 6.8; freeze_slab)
+    UNFREEZE_SLAB = 39  # chain of the old slab in hand -> its freelist, unfrozen (since 6.8; deactivate_slab)
 
     CPUSLAB_FLUSH_DEAD = 70  # cpu slab and freelist of a CPU that is offline -> hand (old) of the CPU that cleans up
 

@@ -69,7 +69,7 @@ def install_slab(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     m.cpus[cpu].hand.slab = None
 
 
-@applies(Kind.ALLOC_REFILL)
+@applies(Kind.ALLOC_REFILL, Kind.FREEZE_SLAB)
 def alloc_refill(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     s = m.slabs[slab]
     take_all(s, m.cpus[cpu].hand)

@@ -62,7 +62,7 @@ def badge(m: Moment, cpu: int) -> Badge:
         return Badge(kind, m.tr("stage.badge.idle"))
     call = running_call(m, cpu, len(stack) - 1)
     if call is not None and call.kind == Kind.ALLOC_ENTER:
-        return Badge(kind, m.tr(f"stage.badge.{kind}_gfp", gfp=gfp_name(call.arg)))
+        return Badge(kind, m.tr(f"stage.badge.{kind}_gfp", gfp=gfp_name(call.arg, m.machine.era.gfp)))
     return Badge(kind, m.tr(f"stage.badge.{kind}"))
 
 
