@@ -102,8 +102,10 @@ def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Ancho
     if post.place[0] == "holder":
         gap = anchors.get(("gap", "holders"))
         left, top = x - 14, y - (_UNDER_SUMMARY if gap is None or y <= gap[1] else _OVER_HOLDER)
+    elif post.edge == "lower" and _is_in(rect, anchors["node",]):
+        left, top = x - 14, y + h - (9 if desk.compact else 6)
     elif post.edge == "lower":
-        left, top = (x - 14, y + h - 6) if _is_in(rect, anchors["node",]) else (x + 5, y + h - 2)
+        left, top = x + 5, y + h - 2
     elif _is_container(post.place, anchors):
         left, top = x + 6, y - (5 if post.place == ("partial",) else 6)
     else:
