@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,7 @@ class FileResult:
     ``kind`` is a name in KINDS; ``compared`` counts the headers, ops, states, freelists, rows or values compared.
     ``different`` counts all differences, ``differences`` has the first of them. ``skipped`` is the reason why nothing
     was compared, ``error`` what made the file unreadable; in a good result both are empty and ``different`` is 0.
+    ``moved`` are values that differ because they were recorded at another moment: they are listed and count nowhere.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class FileResult:
     differences: tuple[Difference, ...] = ()
     skipped: str = ""
     error: RecordingError | None = None
+    moved: tuple[Difference, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -134,45 +136,49 @@ KINDS = (
 )
 
 
-def verify(paths: Iterable[Path]) -> Iterator[FileResult]:
+def verify(paths: Iterable[Path], kinds: Sequence[Kind] = KINDS) -> Iterator[FileResult]:
     """Compare every file named and every file in the folders named; one result each, as soon as it is known.
 
+    ``kinds`` are those that are known, the first that matches holds; whoever knows more puts them in front of KINDS.
     Never raises for what is in a file: a missing, damaged or foreign one is a result with an ``error``.
     """
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, kinds)
         else:
-            yield _named(path)
+            yield _named(path, kinds)
 
 
-def _folder(folder: Path) -> Iterator[FileResult]:
+def _folder(folder: Path, kinds: Sequence[Kind]) -> Iterator[FileResult]:
     refused: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=refused.append):
         folders.sort()
         for name in sorted(names):
-            yield verify_file(Path(place, name))
+            yield verify_file(Path(place, name), kinds)
     for error in refused:
         message = f"{error.filename}: cannot be looked into: {error.strerror}"
         yield FileResult(Path(str(error.filename)), "folder", error=RecordingError(message))
 
 
-def _named(path: Path) -> FileResult:
+def _named(path: Path, kinds: Sequence[Kind]) -> FileResult:
     if not path.exists():
         return FileResult(path, "missing", error=RecordingError(f"{path}: there is no such file or folder"))
-    result = verify_file(path)
+    result = verify_file(path, kinds)
     if result.skipped:
         return FileResult(path, result.kind, error=RecordingError(f"{path}: {result.skipped}"))
     return result
 
 
-def verify_file(path: Path) -> FileResult:
+def verify_file(path: Path, kinds: Sequence[Kind] = KINDS) -> FileResult:
     """Compare one file, or say why it is skipped."""
-    kind = next(kind for kind in KINDS if kind.matches(path))
+    kind = next(kind for kind in kinds if kind.matches(path))
     if kind.compare is None:
         return FileResult(path, kind.name, skipped=kind.reason)
     try:
         comparison = kind.compare(path)
     except RecordingError as error:
         return FileResult(path, kind.name, error=error)
-    return FileResult(path, kind.name, comparison.compared, comparison.different, tuple(comparison.differences))
+    return FileResult(
+        path, kind.name, comparison.compared, comparison.different, tuple(comparison.differences),
+        moved=tuple(comparison.moved),
+    )  # fmt: skip
