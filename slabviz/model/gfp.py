@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntFlag
 
+from slabviz.errors import UsageError
+
 
 class Gfp(IntFlag):
     """Single flags and the usual combinations; the values are 6.1's."""
@@ -39,6 +41,7 @@ GFP_NOIO = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 GFP_NOFS = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.IO)
 GFP_USER = int(GFP_KERNEL | Gfp.HARDWALL)
 GFP_KERNEL_ACCOUNT = int(GFP_KERNEL | Gfp.ACCOUNT)
+GFP_DMA = int(Gfp.DMA)
 
 NAMED_GFP: dict[str, int] = {
     "GFP_KERNEL": GFP_KERNEL,
@@ -48,8 +51,33 @@ NAMED_GFP: dict[str, int] = {
     "GFP_NOFS": GFP_NOFS,
     "GFP_USER": GFP_USER,
     "GFP_KERNEL_ACCOUNT": GFP_KERNEL_ACCOUNT,
+    "GFP_DMA": GFP_DMA,
 }
 """The combinations a caller may ask for by name."""
+
+
+#: Single flags that a caller may add: those of a page table (MOVABLE, HIGHMEM, COMP …) make no sense for objects.
+SINGLE_GFP: dict[str, int] = {
+    f"__GFP_{flag.name}": int(flag)
+    for flag in (
+        Gfp.DMA, Gfp.RECLAIMABLE, Gfp.HIGH, Gfp.IO, Gfp.FS, Gfp.ZERO, Gfp.ATOMIC, Gfp.DIRECT_RECLAIM,
+        Gfp.KSWAPD_RECLAIM, Gfp.NOWARN, Gfp.RETRY_MAYFAIL, Gfp.NOFAIL, Gfp.NORETRY, Gfp.MEMALLOC, Gfp.NOMEMALLOC,
+        Gfp.HARDWALL, Gfp.THISNODE, Gfp.ACCOUNT,
+    )
+}  # fmt: skip
+
+
+def parse_gfp(text: str) -> int:
+    """The value of names joined by ``|``, as C writes them: ``GFP_KERNEL | __GFP_ZERO``.
+
+    Raises UsageError, with the word as its first argument, for a name that no allocation of objects may use.
+    """
+    known, value = NAMED_GFP | SINGLE_GFP, 0
+    for word in text.split("|"):
+        if word.strip() not in known:
+            raise UsageError(word.strip())
+        value |= known[word.strip()]
+    return value
 
 
 def may_sleep(gfp: int) -> bool:
@@ -58,5 +86,20 @@ def may_sleep(gfp: int) -> bool:
 
 
 def gfp_name(gfp: int) -> str:
-    """The usual name of a combination, or its value in hex."""
-    return next((name for name, value in NAMED_GFP.items() if value == gfp), f"{gfp:#x}")
+    """The usual name of a combination, or its names joined by ``|``; what has no name stays in hex."""
+    exact = next((name for name, value in NAMED_GFP.items() if value == gfp), None)
+    if exact is not None:
+        return exact
+    return _joined(gfp)
+
+
+def _joined(gfp: int) -> str:
+    """The largest combination in it, and the single flags beside it."""
+    named = max((item for item in NAMED_GFP.items() if item[1] & gfp == item[1]), key=lambda item: item[1].bit_count(),
+                default=("", 0))  # fmt: skip
+    words, rest = [named[0]] if named[0] else [], gfp & ~named[1]
+    for name, value in SINGLE_GFP.items():
+        if rest & value:
+            words.append(name)
+            rest &= ~value
+    return "|".join(words + ([f"{rest:#x}"] if rest else [])) or "0"

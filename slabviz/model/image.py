@@ -40,6 +40,7 @@ class MachineImage:
     zone: ZoneImage
     rcu_slabs: Ids
     next_slab: int
+    large: tuple[tuple[int, tuple[int, int]], ...] = ()
 
 
 def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable[int] = ()) -> MachineImage:
@@ -62,6 +63,7 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
         _of_zone(m.zone),
         tuple(m.rcu_slabs),
         m.next_slab,
+        tuple(sorted(m.large.items())),
     )
 
 
@@ -76,6 +78,7 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
     m.parked = {actor: _context(m, values) for values in image.parked for actor in (values[1],)}
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
+    m.large = dict(image.large)
     _restore_zone(m, image.zone)
     return m
 

@@ -14,7 +14,7 @@ from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import NOBODY
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL, Slab
-from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, frame_of_cache
+from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, PAGE_CLASSES, frame_of_cache
 
 Law = Callable[[Machine], Iterator[str]]
 LAWS: dict[str, Law] = {}
@@ -183,6 +183,15 @@ def _blocks(m: Machine) -> Iterator[tuple[int, int, int]]:
     yield from ((pfn, order, FRAME_OTHER + owner) for pfn, (order, owner) in zone.others.items())
     yield from ((slab.pfn, slab.order, frame_of_cache(slab.cache.id)) for slab in m.slabs.values())
     yield from ((*hand.block, FRAME_HAND) for hand in hands(m) if hand.block is not None)
+
+
+@law
+def large_blocks_are_the_kernel_s(m: Machine) -> Iterator[str]:
+    """Each block that kmalloc gave without a cache is kernel memory of that order."""
+    kernel = PAGE_CLASSES.index("kernel")
+    for pfn, (order, _) in m.large.items():
+        if m.zone.others.get(pfn) != (order, kernel):
+            yield f"large block {pfn:#x} of order {order}: its pages are {m.zone.others.get(pfn)}"
 
 
 @law

@@ -83,6 +83,13 @@ class KmemCache:
     node: KmemCacheNode
     owner: str = ""
     """What its objects stand for in the story: ``pid``, ``inode``, ``skb`` … (see the scenario language)."""
+    aliases: tuple[str, ...] = ()
+    """Names of caches that were merged into this one: they are the same cache, /proc/slabinfo shows ``name`` only."""
+
+    @property
+    def refcount(self) -> int:
+        """How many names the cache goes by."""
+        return 1 + len(self.aliases)
 
     @classmethod
     def create(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
+from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.sizing import PAGE_SHIFT, geometry
+from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, geometry, round_up
 from slabviz.model.slab import Slab
 from slabviz.model.zone import Zone
 
@@ -31,6 +32,10 @@ class CacheConfig:
     owner: str = ""
     min_partial: int | None = None
     cpu_partial: int | None = None
+    usercopy: bool = False
+    """Whether a part of its objects may be copied to user space: such a cache is never merged."""
+    aliases: tuple[tuple[str, int], ...] = ()
+    """(name, object size) of caches that were merged into this one (``model/merging.py``)."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -65,6 +70,22 @@ class Machine:
     """Tasks that are not on a CPU, by actor id: sleeping or waiting for their CPU."""
     rcu_slabs: dict[int, Slab] = field(default_factory=dict)
     """Slabs of TYPESAFE_BY_RCU caches that wait for a grace period before their pages go back."""
+    large: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Blocks of pages that kmalloc gave without a cache: pfn -> (order, holder)."""
+    kmalloc_caches: tuple[dict[int, KmemCache], ...] = ()
+    """``kmalloc_caches[row][index]`` of ``model/kmalloc_classes.py``, as far as this machine has them."""
+
+    def __post_init__(self) -> None:
+        self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
+        for cache in self.caches:
+            place = kmalloc_class_of(cache.name)
+            if place is not None:
+                self.kmalloc_caches[place[0]][place[1]] = cache
+
+    @property
+    def large_pages(self) -> int:
+        """Pages in large kmalloc blocks: they count as unreclaimable slab memory, though no cache has them."""
+        return sum(1 << order for order, _ in self.large.values())
 
     @classmethod
     def boot(cls, config: MachineConfig) -> Machine:
@@ -94,6 +115,15 @@ class Machine:
         slab = self.slab_of_page.get((address - self.config.page_offset) >> PAGE_SHIFT)
         return None if slab is None else (slab, address - slab.address)
 
+    def virt_to_large(self, address: int) -> int | None:
+        """First frame of the large kmalloc block that an address lies in (``virt_to_folio``), or None."""
+        pfn = (address - self.config.page_offset) >> PAGE_SHIFT
+        for order in range(MAX_ORDER):  # a block is aligned to its size
+            head = pfn & ~((1 << order) - 1)
+            if head in self.large and self.large[head][0] >= order:
+                return head
+        return None
+
     def contexts(self) -> Iterator[Context]:
         """Everything that runs or waits to run."""
         for cpu in self.cpus:
@@ -109,9 +139,13 @@ def _create(id: int, config: CacheConfig, cpus: int, possible: int) -> KmemCache
     shape = geometry(
         config.object_size, config.align, config.flags, config.ctor, present_cpus=cpus, possible_cpus=possible
     )
+    for _, size in config.aliases:  # __kmem_cache_alias()
+        inuse = max(shape.inuse, round_up(size, POINTER_SIZE))
+        shape = replace(shape, object_size=max(shape.object_size, size), inuse=inuse)
     cache = KmemCache.create(
         id, config.name, shape, cpus, flags=config.flags, ctor=config.ctor, random_seq=config.random_seq,
         owner=config.owner,
     )  # fmt: skip
+    cache.aliases = tuple(name for name, _ in config.aliases)
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)
     return cache

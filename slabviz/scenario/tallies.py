@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slabviz.model.events import Kind
-from slabviz.model.events.kinds import PATH_ENTERS
+from slabviz.model.events.kinds import ASKS, PATH_ENTERS
 from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
 from slabviz.model.log import EventLog
 
@@ -73,7 +73,12 @@ def _softirq_frees(rows: Rows) -> Marked:
 
 
 # Events that a call of the allocator yields after it has begun.
-_INSIDE = frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED) - PATH_ENTERS - {Kind.RCU_QUEUE, Kind.USE}
+_INSIDE = (
+    frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED)
+    - PATH_ENTERS
+    - ASKS
+    - {Kind.RCU_QUEUE, Kind.USE}
+)
 
 
 @dataclass(slots=True)

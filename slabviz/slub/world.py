@@ -36,6 +36,24 @@ NULL_POINTER = 0
 """What an allocation returns when there is no memory; otherwise the object's address."""
 
 
+def telling(event: Event, path: Path[T]) -> Path[T]:
+    """A path whose first step tells of ``event`` too: what was asked for, without a tick of its own."""
+    try:
+        step = next(path)
+    except StopIteration as end:
+        yield event
+        result: T = end.value
+        return result
+    if type(step) is tuple:
+        yield [event, step]
+    elif type(step) is list:
+        yield [event, *step]
+    else:
+        yield event
+        yield step
+    return (yield from path)
+
+
 @dataclass(slots=True)
 class World:
     """A machine, and what only whoever runs it can know."""

@@ -55,6 +55,7 @@ class Kind(IntEnum):
     FREE_SLOWPATH = 35  # __slab_free has read freelist and counters
     CMPXCHG_DOUBLE_FAIL = 36  # the slab changed between reading and exchanging
     USE = 37  # somebody works with an object; arg = offset, who = holder
+    KFREE_ENTER = 55  # kfree was asked for, in one step with FREE_ENTER; arg = offset, who = holder
 
     # Caches. slab = cache.
     CPU_PARTIAL_DRAIN = 80  # CPU partial stack -> stack in hand, because it was over its limit
@@ -71,6 +72,7 @@ class Kind(IntEnum):
     DO_SHRINK = 91  # the node's list is looked through
     ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
+    KMALLOC_ENTER = 103  # kmalloc was asked for, in one step with ALLOC_ENTER; arg = bytes, who = holder-to-be
 
     # Locks. slab = lock (cache, or -1 for the zone's).
     LOCK = 120  # taken, interrupts off
@@ -106,6 +108,15 @@ class Kind(IntEnum):
     MARK = 189  # a word of the scenario: arg = its number
     GRACE_PERIOD = 190  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
 
+    # Kmalloc. What no cache serves.
+    KMALLOC_LARGE_ENTER = 230  # a kmalloc of whole pages begins; slab = gfp, arg = bytes, who = holder-to-be
+    KMALLOC_LARGE = 231  # a block of pages -> holder; slab = order, arg = pfn, who = holder
+    KMALLOC_LARGE_FAILED = 232  # NULL is returned; slab = order, who = holder-to-be
+    KFREE_LARGE = 233  # holder -> a block of pages; slab = order, arg = pfn, who = holder
+    KMALLOC_ZERO = 234  # kmalloc(0): ZERO_SIZE_PTR is returned; who = holder-to-be
+    KFREE_NOTHING = 235  # kfree of NULL (arg = 0) or ZERO_SIZE_PTR (arg = 16): nothing is done
+    KFREE_NO_SLAB = 236  # kfree of what kmalloc never gave: a warning, nothing is freed; arg = pfn
+
 
 KINDS = 256
 """One more than the highest number a kind may have. Families have room between them: a new kind goes to its family."""
@@ -123,3 +134,6 @@ PATH_ENTERS = frozenset(
     }
 )  # fmt: skip
 """Events that begin a call of the allocator."""
+
+ASKS = frozenset({Kind.KMALLOC_ENTER, Kind.KFREE_ENTER})
+"""Events that tell what was asked for, in one step with the ENTER event that follows."""
