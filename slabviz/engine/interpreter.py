@@ -139,8 +139,9 @@ def _if_null(job: Job, step: program.IfNull) -> Work[Flow]:
 def _call(job: Job, step: program.Call) -> Work[Flow]:
     called = job.stage.workload.programs[step.program]
     outer, job.names = job.names, _given(job, step.place, step.arguments)
+    caller, job.function = job.function, step.program
     flow = yield from run_body(job, called.body)
-    job.names = outer
+    job.names, job.function = outer, caller
     return Flow.ON if flow is Flow.RETURN else flow
 
 
@@ -165,6 +166,7 @@ def _start(job: Job, step: program.Start) -> Work[None]:
         identity = handle_of(job, step.place, "start", step.owner).owner
     cpu = _cpu_for(job, step.cpu)
     child = Job(stage, cpu, identity, ContextKind.PROCESS, stage.engine.streams.stream(f"program:{step.program}"))
+    child.function = step.program
     child.names = _given(job, step.place, step.arguments)
     spawn(stage, cpu, child, stage.workload.programs[step.program].body)
     yield None

@@ -15,6 +15,7 @@ from slabviz.engine.program import NEW, SELF
 from slabviz.engine.values import evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
+from slabviz.model.events import Kind
 from slabviz.model.gfp import NAMED_GFP, may_sleep
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
@@ -23,7 +24,7 @@ from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
 from slabviz.slub.shrink import kmem_cache_shrink
-from slabviz.slub.world import NULL_POINTER
+from slabviz.slub.world import NULL_POINTER, telling
 
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
@@ -88,7 +89,8 @@ def _alloc(job: Job, step: program.Alloc) -> Work[None]:
     cache = job.stage.caches[step.cache]
     gfp = _gfp(job, step)
     owner = _owner(job, step, cache.owner)
-    address = yield from kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
+    path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
+    address = yield from telling(job.calls_from(step.place), path)
     _bind(job, step, owner, address)
 
 
@@ -98,9 +100,10 @@ def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
         raise job.error(step.place, f"kmalloc: {size} B is not in the allowed range 1 B … {KMALLOC_MAX_CACHE_SIZE} B")
     gfp = _gfp(job, step)
     owner = _owner(job, step, "")
-    address = yield from kmem_cache_alloc(
-        job.stage.engine.world, job.cpu, job.stage.kmalloc_cache(size), gfp, owner.actor
-    )
+    cache = job.stage.kmalloc_cache(size)
+    path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
+    asked = telling((Kind.KMALLOC_ENTER, job.cpu, cache.id, size, owner.actor), path)
+    address = yield from telling(job.calls_from(step.place), asked)
     _bind(job, step, owner, address)
 
 
@@ -143,7 +146,8 @@ def _free(job: Job, step: program.Free) -> Work[None]:
     if handle.kmalloc:
         raise job.error(step.place, f'free: object "{name}" comes from kmalloc; use `kfree`')
     slab = _let_go(job, step, "free", name, handle)
-    yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+    path = kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+    yield from telling(job.calls_from(step.place), path)
 
 
 def _kfree(job: Job, step: program.Kfree) -> Work[None]:
@@ -153,7 +157,9 @@ def _kfree(job: Job, step: program.Kfree) -> Work[None]:
     if not handle.kmalloc:
         raise job.error(step.place, f'kfree: object "{name}" comes from a cache; use `free`')
     slab = _let_go(job, step, "kfree", name, handle)
-    yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+    path = kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+    asked = telling((Kind.KFREE_ENTER, job.cpu, slab.id, handle.offset, handle.owner.actor), path)
+    yield from telling(job.calls_from(step.place), asked)
 
 
 def _rcu_free(job: Job, step: program.RcuFree) -> Work[None]:

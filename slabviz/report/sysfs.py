@@ -35,6 +35,7 @@ def sysfs_data(cache: KmemCache) -> dict[str, str]:
     shape, node = cache.geometry, cache.node
     free = free_objects(node.partial.values())
     files = {
+        "aliases": str(len(cache.aliases)),
         "cpu_partial": str(cache.cpu_partial),
         "cpu_slabs": _on_node(_cpu_slabs(cache)),
         "min_partial": str(cache.min_partial),

@@ -64,8 +64,8 @@ def slab_pages(machine: Machine) -> SlabPages:
 
 
 def large_kmalloc_pages(machine: Machine) -> int:
-    """Pages of kmalloc blocks that are too large for any cache; today's model has none."""
-    return 0
+    """Pages of kmalloc blocks that are too large for any cache."""
+    return machine.large_pages
 
 
 def _pages(machine: Machine, *, reclaimable: bool) -> int:

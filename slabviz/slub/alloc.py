@@ -138,10 +138,7 @@ def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
     The normal order is tried without much effort, the smallest one as the caller may.
     """
     oo, smallest = s.geometry.oo_order, s.geometry.min_order
-    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
-    if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
-        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
-    if not (yield from alloc_pages(w, cpu, oo, gentle)):
+    if not (yield from alloc_pages(w, cpu, oo, gentle_gfp(s, gfp))):
         if not (yield from alloc_pages(w, cpu, smallest, gfp)):
             return False
         yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
@@ -151,6 +148,14 @@ def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
     yield (Kind.SHUFFLE, cpu, made.id, w.first_object(s) if s.random_seq and made.objects > 1 else -1, 0)
     yield (Kind.ALLOC_SLAB, cpu, made.id, 0, 0)
     return True
+
+
+def gentle_gfp(s: KmemCache, gfp: int) -> int:
+    """How a slab of the normal order is asked for: without a report of failure, and without much reclaim."""
+    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
+        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    return gentle
 
 
 def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:

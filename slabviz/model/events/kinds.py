@@ -117,6 +117,9 @@ class Kind(IntEnum):
     KFREE_NOTHING = 235  # kfree of NULL (arg = 0) or ZERO_SIZE_PTR (arg = 16): nothing is done
     KFREE_NO_SLAB = 236  # kfree of what kmalloc never gave: a warning, nothing is freed; arg = pfn
 
+    # Traces. Told, in one step with what follows, for whoever writes a trace.
+    CALL_SITE = 240  # who calls the allocator: arg = number of a word, who = actor
+
 
 KINDS = 256
 """One more than the highest number a kind may have. Families have room between them: a new kind goes to its family."""
