@@ -17,6 +17,7 @@ from slabviz.errors import RecordingError
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance_check import compare_recording
 from slabviz.recordings.difference import Difference
+from slabviz.recordings.ftrace.check import SUMMARY, compare_trace, is_trace
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
 from slabviz.recordings.record import KERNEL
@@ -131,6 +132,8 @@ KINDS = (
         reason=f"from another kernel than {KERNEL}, the only one this program knows",
     ),
     Kind("geometry", _is_table, compare_table),
+    Kind("trace", is_trace, compare_trace),
+    Kind("summary", lambda path: path.name == SUMMARY, reason="read together with its trace"),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),
     Kind("other", lambda path: True, reason="neither a recording nor a table of cache geometry"),
 )
