@@ -41,6 +41,7 @@ class MachineImage:
     rcu_slabs: Ids
     next_slab: int
     large: tuple[tuple[int, tuple[int, int]], ...] = ()
+    locks: tuple[LockImage, ...] = ()
 
 
 def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable[int] = ()) -> MachineImage:
@@ -64,6 +65,7 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
         tuple(m.rcu_slabs),
         m.next_slab,
         tuple(sorted(m.large.items())),
+        tuple(map(_of_lock, m.locks)),
     )
 
 
@@ -79,6 +81,8 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
     m.large = dict(image.large)
+    for lock, held in zip(m.locks, image.locks, strict=True):
+        _restore_lock(lock, held)
     _restore_zone(m, image.zone)
     return m
 

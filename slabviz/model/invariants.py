@@ -216,7 +216,7 @@ def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
 @law
 def locks_are_held_with_interrupts_off(m: Machine) -> Iterator[str]:
     """Whoever holds a lock, or spins for one, has interrupts off; and nobody waits for a lock that is his."""
-    locks = [m.zone.lock, *(cache.node.list_lock for cache in m.caches)]
+    locks = [m.zone.lock, *m.locks, *(cache.node.list_lock for cache in m.caches)]
     for lock in locks:
         for cpu in (*lock.waiters, *(() if lock.holder == NOBODY else (lock.holder,))):
             if m.cpus[cpu].top.irq_depth == 0:

@@ -9,7 +9,7 @@ from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.lock import ZONE_LOCK, Lock
+from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
 from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, geometry, round_up
 from slabviz.model.slab import Slab
 from slabviz.model.zone import Zone
@@ -52,6 +52,8 @@ class MachineConfig:
     first_pfn: int = 0
     page_offset: int = PAGE_OFFSET
     kernel: str = "6.1"
+    locks: tuple[str, ...] = ()
+    """Names of spinlocks that are none of the allocator's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -75,7 +77,11 @@ class Machine:
     kmalloc_caches: tuple[dict[int, KmemCache], ...] = ()
     """``kmalloc_caches[row][index]`` of ``model/kmalloc_classes.py``, as far as this machine has them."""
 
+    locks: list[Lock] = field(default_factory=list)
+    """The spinlocks with names, in the order of ``MachineConfig.locks``."""
+
     def __post_init__(self) -> None:
+        self.locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
         self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
         for cache in self.caches:
             place = kmalloc_class_of(cache.name)
@@ -99,8 +105,14 @@ class Machine:
         return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
 
     def lock(self, lock: int) -> Lock:
-        """A lock by id: the zone's, or a cache's ``list_lock``."""
+        """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
+        if lock >= NAMED_LOCKS:
+            return self.locks[lock - NAMED_LOCKS]
         return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
+
+    def named_lock(self, name: str) -> Lock:
+        """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
+        return self.locks[self.config.locks.index(name)]
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""

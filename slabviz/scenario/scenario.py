@@ -10,6 +10,7 @@ from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
 from slabviz.model.flags import SlabFlags
+from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import Geometry, geometry
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
 
@@ -49,6 +50,9 @@ class MachineSpec:
     pages: PagesSpec = field(default_factory=PagesSpec)
     freelist_random: bool = True
     hardened: bool = True
+    merge: bool = False
+    page_offset: int = PAGE_OFFSET
+    first_free_pfn: int = 0
     rcu_grace: int = 24
 
 
@@ -62,6 +66,7 @@ class CacheSpec:
     flags: tuple[str, ...] = ()
     ctor: bool = False
     owner: str = "pid"
+    usercopy: bool = False
     min_partial: int | None = None
     cpu_partial: int | None = None
 

@@ -125,13 +125,15 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
     caches = tuple(
         CacheConfig(
             **{
-                **cache, "flags": SlabFlags(cache["flags"]), "random_seq": tuple(cache["random_seq"]),
+                **cache,
+                "flags": SlabFlags(cache["flags"]),
+                "random_seq": tuple(cache["random_seq"]),
                 "aliases": tuple((name, size) for name, size in cache["aliases"]),
             }
         )
         for cache in values["caches"]
     )
-    return MachineConfig(**{**values, "caches": caches})
+    return MachineConfig(**{**values, "caches": caches, "locks": tuple(values["locks"])})
 
 
 def _prove(path: Path, run: Run) -> None:

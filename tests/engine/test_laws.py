@@ -97,7 +97,8 @@ def test_the_mixture_is_rich() -> None:
         for _ in mixture.play():
             pass
         seen.update(event[0] for event in mixture.engine.log.events())
-    assert {kind.name for kind in Kind if kind not in seen} == {"USE", "MARK"}
+    drivers = {kind for kind in Kind if kind in (55, 103, 191) or 230 <= kind < 240}  # they have mixtures of their own
+    assert {kind.name for kind in {*Kind} - drivers if kind not in seen} == {"USE", "MARK"}
 
 
 # What proves that the laws can be broken.

@@ -74,7 +74,7 @@ class Kind(IntEnum):
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
     KMALLOC_ENTER = 103  # kmalloc was asked for, in one step with ALLOC_ENTER; arg = bytes, who = holder-to-be
 
-    # Locks. slab = lock (cache, or -1 for the zone's).
+    # Locks. slab = lock (cache, -1 for the zone's, from NAMED_LOCKS on those with names).
     LOCK = 120  # taken, interrupts off
     LOCK_WAIT = 121  # somebody has it: spin, interrupts off
     UNLOCK = 122  # given back, interrupts restored
@@ -107,6 +107,7 @@ class Kind(IntEnum):
     SOFTIRQ_RAISE = 188  # it will run on this CPU
     MARK = 189  # a word of the scenario: arg = its number
     GRACE_PERIOD = 190  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
+    WORK_QUEUE = 191  # schedule_work: the kworker of this CPU will run it; arg = number of its word
 
     # Kmalloc. What no cache serves.
     KMALLOC_LARGE_ENTER = 230  # a kmalloc of whole pages begins; slab = gfp, arg = bytes, who = holder-to-be
@@ -116,6 +117,9 @@ class Kind(IntEnum):
     KMALLOC_ZERO = 234  # kmalloc(0): ZERO_SIZE_PTR is returned; who = holder-to-be
     KFREE_NOTHING = 235  # kfree of NULL (arg = 0) or ZERO_SIZE_PTR (arg = 16): nothing is done
     KFREE_NO_SLAB = 236  # kfree of what kmalloc never gave: a warning, nothing is freed; arg = pfn
+
+    # Programs. who = who runs.
+    MISTAKE = 239  # what follows in this step is wrong on purpose: arg = its place in the list of mistakes
 
 
 KINDS = 256
