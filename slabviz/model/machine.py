@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from slabviz.model.cpu import Context, Cpu
-from slabviz.model.flags import SlabFlags
+from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.sizing import PAGE_SHIFT, geometry
+from slabviz.model.sizing import PAGE_SHIFT, Geometry, geometry, get_order
 from slabviz.model.slab import Slab
+from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
 
 PAGE_OFFSET = 0xFFFF888000000000
@@ -31,6 +32,8 @@ class CacheConfig:
     owner: str = ""
     min_partial: int | None = None
     cpu_partial: int | None = None
+    random: int = 0
+    """64 bits that scramble its free pointers (``kmem_cache.random``)."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,6 +50,13 @@ class MachineConfig:
     first_pfn: int = 0
     page_offset: int = PAGE_OFFSET
     kernel: str = "6.1"
+    hardened: bool = True
+    """``CONFIG_SLAB_FREELIST_HARDENED``: free pointers are stored scrambled, some wrong frees are found."""
+    init_on_alloc: bool = True
+    """Objects are zeroed when they are handed out (Debian's default)."""
+    slub_debug: str = ""
+    """As on the kernel's command line (``model/slub_debug.py``); empty: off."""
+    panic_on_oops: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +83,7 @@ class Machine:
         Raises UsageError (from ``sizing``) when a cache cannot be laid out.
         """
         possible = config.possible_cpus or config.cpus
-        caches = [_create(number, cache, config.cpus, possible) for number, cache in enumerate(config.caches)]
+        caches = [_create(number, cache, config, possible) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
         return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
 
@@ -105,13 +115,25 @@ class Machine:
         return (slab for context in self.contexts() for slab in context.hand.slabs())
 
 
-def _create(id: int, config: CacheConfig, cpus: int, possible: int) -> KmemCache:
-    shape = geometry(
-        config.object_size, config.align, config.flags, config.ctor, present_cpus=cpus, possible_cpus=possible
-    )
+def cache_geometry(config: CacheConfig, cpus: int, possible: int, slub_debug: str = "") -> Geometry:
+    """How a cache is laid out on a machine, with the flags that ``slub_debug`` gives it."""
+    debug = parse(slub_debug)
+
+    def lay_out(flags: SlabFlags) -> Geometry:
+        return geometry(config.object_size, config.align, flags, config.ctor, present_cpus=cpus, possible_cpus=possible)
+
+    made = lay_out(kmem_cache_flags(debug, config.name, config.flags))
+    if debug.no_higher_order and made.min_order > get_order(config.object_size):
+        made = lay_out(requested(made.flags) & ~DEBUG_METADATA_FLAGS)
+    return made
+
+
+def _create(id: int, config: CacheConfig, machine: MachineConfig, possible: int) -> KmemCache:
+    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug)
     cache = KmemCache.create(
-        id, config.name, shape, cpus, flags=config.flags, ctor=config.ctor, random_seq=config.random_seq,
-        owner=config.owner,
+        id, config.name, shape, machine.cpus, flags=requested(shape.flags), ctor=config.ctor,
+        random_seq=config.random_seq, owner=config.owner, hardened=machine.hardened, random=config.random,
+        init_on_alloc=machine.init_on_alloc,
     )  # fmt: skip
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)
     return cache

@@ -21,11 +21,11 @@ from slabviz.model.cpu import ContextKind
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_align, kmalloc_index, kmalloc_name
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.machine import CacheConfig, MachineConfig
-from slabviz.model.sizing import PAGE_SIZE, geometry
+from slabviz.model.machine import CacheConfig, MachineConfig, cache_geometry
+from slabviz.model.sizing import PAGE_SIZE
 from slabviz.scenario.check import bodies, steps
 from slabviz.scenario.kmalloc_sizes import kmalloc_indexes
-from slabviz.scenario.scenario import CacheSpec, Scenario
+from slabviz.scenario.scenario import Scenario
 
 
 def build(scenario: Scenario, seed: int) -> Stage:
@@ -52,20 +52,17 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [_cache(name, cache) for name, cache in scenario.caches.items()]
+    caches = [cache.config(name) for name, cache in scenario.caches.items()]
     reached = kmalloc_indexes(step for body in bodies(scenario) for step in steps(body))
     caches += [_kmalloc_cache(index) for index in reached]
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
+    caches = [replace(cache, random=chance.stream(f"random:{cache.name}").getrandbits(64)) for cache in caches]
     return MachineConfig(
-        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, kernel=scenario.kernel
-    )
-
-
-def _cache(name: str, spec: CacheSpec) -> CacheConfig:
-    return CacheConfig(
-        name, spec.size, spec.align, spec.slab_flags, spec.ctor, (), spec.owner, spec.min_partial, spec.cpu_partial
-    )
+        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, kernel=scenario.kernel,
+        hardened=spec.hardened, init_on_alloc=spec.init_on_alloc, slub_debug=spec.slub_debug,
+        panic_on_oops=spec.panic_on_oops,
+    )  # fmt: skip
 
 
 def _kmalloc_cache(index: int) -> CacheConfig:
@@ -76,10 +73,8 @@ def _kmalloc_cache(index: int) -> CacheConfig:
 def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheConfig:
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
-    shape = geometry(
-        cache.object_size, cache.align, cache.flags, cache.ctor, present_cpus=cpus,
-        possible_cpus=scenario.machine.possible_cpus or cpus,
-    )  # fmt: skip
+    possible = scenario.machine.possible_cpus or cpus
+    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug)
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)

@@ -37,5 +37,5 @@ def applies(*kinds: Kind) -> Callable[[Apply], Apply]:
 applies(
     Kind.FREE_SLOWPATH, Kind.CMPXCHG_DOUBLE_FAIL, Kind.CMPXCHG_DOUBLE_CPU_FAIL, Kind.ALLOC_SLOWPATH, Kind.ALLOC_FAILED,
     Kind.ORDER_FALLBACK, Kind.DO_SHRINK, Kind.ALLOC_NODE, Kind.RCU_QUEUE, Kind.USE, Kind.PAGE_ALLOC_FAILED,
-    Kind.SOFTIRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD,
+    Kind.SOFTIRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.WRITE,
 )(_only_told)  # fmt: skip
