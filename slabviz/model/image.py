@@ -126,10 +126,10 @@ def _of_zone(zone: Zone) -> ZoneImage:
 
 
 def _restore_slab(m: Machine, id: int, values: SlabImage) -> None:
-    cache, pfn, order, objects, freelist, inuse, frozen, slabs, links, owners = values
+    cache, pfn, order, objects, freelist, inuse, frozen, slabs, links, owners, memory = values
     slab = Slab(
         id, m.caches[cache], m.page_address(pfn), pfn, order, objects, freelist, inuse, frozen, slabs, dict(links),
-        dict(owners),
+        dict(owners), None if memory is None else bytearray(memory),
     )  # fmt: skip
     m.slabs[id] = slab
     for page in range(pfn, pfn + (1 << order)):

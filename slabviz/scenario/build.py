@@ -20,12 +20,12 @@ from slabviz.engine.waits import Path
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
 from slabviz.model.kmalloc_caches import kmalloc_config
-from slabviz.model.machine import CacheConfig, MachineConfig
+from slabviz.model.machine import CacheConfig, MachineConfig, cache_geometry
 from slabviz.model.merging import merged
-from slabviz.model.sizing import PAGE_SIZE, geometry
+from slabviz.model.sizing import PAGE_SIZE
 from slabviz.scenario.check import bodies, locks_of, steps
 from slabviz.scenario.kmalloc_sizes import kmalloc_classes
-from slabviz.scenario.scenario import CacheSpec, Scenario
+from slabviz.scenario.scenario import Scenario
 
 
 def build(scenario: Scenario, seed: int) -> Stage:
@@ -54,33 +54,26 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [_cache(name, cache) for name, cache in scenario.caches.items()]
+    caches = [cache.config(name) for name, cache in scenario.caches.items()]
     reached = kmalloc_classes(step for body in bodies(scenario) for step in steps(body))
     caches += [kmalloc_config(row, index) for row, index in reached]
     if spec.merge:
-        caches = list(merged(caches, spec.cpus))
+        caches = list(merged(caches, spec.cpus, spec.slub_debug))
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
+    caches = [replace(cache, random=chance.stream(f"random:{cache.name}").getrandbits(64)) for cache in caches]
     return MachineConfig(
         spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, spec.first_free_pfn,
-        spec.page_offset, scenario.kernel, locks=locks_of(scenario),
-    )  # fmt: skip
-
-
-def _cache(name: str, spec: CacheSpec) -> CacheConfig:
-    return CacheConfig(
-        name, spec.size, spec.align, spec.slab_flags, spec.ctor, (), spec.owner, spec.min_partial, spec.cpu_partial,
-        spec.usercopy,
+        spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
+        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops, locks=locks_of(scenario),
     )  # fmt: skip
 
 
 def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheConfig:
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
-    shape = geometry(
-        cache.object_size, cache.align, cache.flags, cache.ctor, present_cpus=cpus,
-        possible_cpus=scenario.machine.possible_cpus or cpus,
-    )  # fmt: skip
+    possible = scenario.machine.possible_cpus or cpus
+    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug)
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)

@@ -39,7 +39,7 @@ def _caches(reporter: Reporter, scenario: Scenario) -> None:
         if name in KMALLOC_NAMES:
             reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
         try:
-            cache.geometry(scenario.machine)
+            cache.geometry(name, scenario.machine)
         except (ModelError, UsageError) as problem:
             reporter.report(spot, "impossible", f"cache `{name}` cannot be made: {problem}")
 

@@ -8,10 +8,11 @@ from typing import Any
 from slabviz.engine import workload
 from slabviz.engine.program import Body
 from slabviz.engine.workload import Arrivals
-from slabviz.errors import Place
+from slabviz.errors import Place, UsageError
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
+from slabviz.model.slub_debug import letters, parse
 from slabviz.scenario.names import Scope
 from slabviz.scenario.quantities import (
     CPU,
@@ -83,6 +84,23 @@ def _memory(reading: Reading, node: Node) -> int:
     return memory
 
 
+def _slub_debug(reading: Reading, node: Node) -> str:
+    text = as_scalar(reading, node, "flags as on the kernel's command line").text
+    try:
+        parse(text)
+    except UsageError as problem:
+        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+    return text
+
+
+def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
+    text = as_scalar(reading, node, "letters of slub_debug").text
+    try:
+        return letters(text or "-")
+    except UsageError as problem:
+        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+
+
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
     Key("cpus", integer(1, 64), "how many CPUs are present", 4),
     Key("possible_cpus", integer(1, 8192), "how many there could be", 0, shown_default="`cpus`"),
@@ -91,6 +109,11 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
     Key("pages", Type(PAGES.type().label, _pages), "who else owns pages", PagesSpec()),
     Key("freelist_random", TRUTH, "new slabs chain their objects in random order", True),
     Key("hardened", TRUTH, "free pointers are stored scrambled (seen where bytes are shown)", True),
+    Key("init_on_alloc", TRUTH, "objects are zeroed when they are handed out", True),
+    Key("slub_debug", Type("flags as on the kernel's command line", _slub_debug),
+        "debugging: `FZPU` for all caches, `FZ,name,other*` for some, blocks separated by `;`", "",
+        shown_default="no debugging"),
+    Key("panic_on_oops", TRUTH, "whether a mistake that kills a task stops the whole machine", False),
     Key("merge", TRUTH, "a new cache may share an old one of its size (off: as with slab_nomerge)", False),
     Key("page_offset", hexadecimal(0xFFFF_8000_0000_0000, 0xFFFF_F000_0000_0000, 1 << 30),
         "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
@@ -109,6 +132,8 @@ CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
         shown_default="as the kernel computes it"),
     Key("cpu_partial", integer(0, 10_000), "tuned: how many free objects a CPU parks",
         shown_default="as the kernel computes it"),
+    Key("slub_debug", Type("letters of slub_debug", _debug_letters), "how this cache is debugged, for instance `FZPU`",
+        SlabFlags(0), shown_default="as the machine"),
 ), placed=True)  # fmt: skip
 
 QUEUE = Shape("queue", "A place where tasks hand objects over.", workload.Queue, (

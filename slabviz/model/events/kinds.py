@@ -57,6 +57,14 @@ class Kind(IntEnum):
     USE = 37  # somebody works with an object; arg = offset, who = holder
     KFREE_ENTER = 55  # kfree was asked for, in one step with FREE_ENTER; arg = offset, who = holder
 
+    # Bytes. slab, arg = offset in it.
+    LOOK = 40  # somebody looks: from now on the slab's bytes are kept
+    POKE = 41  # four bytes are written, who = them as a little-endian number
+    POKE_BYTE = 42  # one byte is written, who = it
+    REPEAT = 43  # the byte at arg is repeated, who bytes in all (memset)
+    SET_FREE_POINTER = 44  # the object's free pointer is written, who = offset of the next one or NULL
+    ZERO_OBJECT = 45  # an object just handed out is zeroed (__GFP_ZERO)
+
     # Caches. slab = cache.
     CPU_PARTIAL_DRAIN = 80  # CPU partial stack -> stack in hand, because it was over its limit
     CPU_PARTIAL_FLUSH = 81  # CPU partial stack -> stack in hand, because the CPU is flushed
@@ -121,6 +129,9 @@ class Kind(IntEnum):
     # Programs. who = who runs.
     MISTAKE = 239  # what follows in this step is wrong on purpose: arg = its place in the list of mistakes
 
+    # Told. What is said of bytes and of debugging; slab, arg = offset in it.
+    WRITE = 220  # somebody writes from here on, the bytes follow; who = he
+
 
 KINDS = 256
 """One more than the highest number a kind may have. Families have room between them: a new kind goes to its family."""
@@ -130,6 +141,9 @@ LAST_OF_SLABS = 79
 
 LAST_OF_CACHES = 119
 """Events after LAST_OF_SLABS up to this kind name the cache with id ``slab``."""
+
+WHO_IS_NO_ACTOR = frozenset({Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER})
+"""Kinds, besides those of pages, whose ``who`` is no number of the cast."""
 
 PATH_ENTERS = frozenset(
     {
