@@ -25,7 +25,7 @@ NONE = -1
 HandImage = tuple[int, int, int, int, int, Ids, Ids, "Block | None"]
 ContextImage = tuple[int, int, int, "Call | None", HandImage]
 LockImage = tuple[int, Ids]
-CacheImage = tuple[int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, int, int, LockImage]
+CacheImage = tuple[int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, Ids, int, int, LockImage]
 ZoneImage = tuple[tuple[Ids, ...], tuple[tuple[tuple[Ids, ...], int, int], ...], "array[int]", int, LockImage]
 
 
@@ -103,8 +103,8 @@ def _of_cache(cache: KmemCache) -> CacheImage:
     cpus = tuple((c.tid, c.freelist, _id(c.slab), _ids(c.partial)) for c in cache.cpu_slab)
     node = cache.node
     return (
-        cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial), node.nr_slabs,
-        node.total_objects, _of_lock(node.list_lock),
+        cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial), tuple(node.full),
+        node.nr_slabs, node.total_objects, _of_lock(node.list_lock),
     )  # fmt: skip
 
 
@@ -142,12 +142,13 @@ def _restore_lock(lock: Lock, image: LockImage) -> None:
 
 
 def _restore_cache(m: Machine, cache: KmemCache, image: CacheImage) -> None:
-    cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, nr_slabs, total, lock = image
+    cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, full, nr_slabs, total, lock = image
     for c, (tid, freelist, slab, stack) in zip(cache.cpu_slab, cpus, strict=True):
         c.tid, c.freelist, c.slab = tid, freelist, m.slabs.get(slab)
         c.partial = [m.slabs[id] for id in stack]
     node = cache.node
     node.partial = OrderedDict((id, m.slabs[id]) for id in partial)
+    node.full = OrderedDict((id, m.slabs[id]) for id in full)
     node.nr_slabs, node.total_objects = nr_slabs, total
     _restore_lock(node.list_lock, lock)
 

@@ -54,6 +54,8 @@ class KmemCacheNode:
     away)."""
     nr_slabs: int = 0
     total_objects: int = 0
+    full: OrderedDict[int, Slab] = field(default_factory=OrderedDict)
+    """Full slabs, head first; only of a cache with STORE_USER, all others keep them on no list."""
 
     @property
     def nr_partial(self) -> int:
@@ -64,6 +66,12 @@ class KmemCacheNode:
         """Put a slab at the head: the first to be taken."""
         self.partial[slab.id] = slab
         self.partial.move_to_end(slab.id, last=False)
+
+    def add_full(self, slab: Slab) -> None:
+        """``add_full``: to the head of the full list, if the cache keeps one."""
+        if slab.cache.flags & SlabFlags.STORE_USER:
+            self.full[slab.id] = slab
+            self.full.move_to_end(slab.id, last=False)
 
 
 @dataclass(slots=True, eq=False)
