@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from slabviz.model.flags import SlabFlags
-from slabviz.model.machine import CacheConfig
-from slabviz.model.sizing import POINTER_SIZE, calculate_alignment, geometry, round_up
+from slabviz.model.machine import CacheConfig, cache_geometry
+from slabviz.model.sizing import POINTER_SIZE, calculate_alignment, round_up
+from slabviz.model.slub_debug import kmem_cache_flags, parse
 
 NEVER_MERGE = (
     SlabFlags.RED_ZONE | SlabFlags.POISON | SlabFlags.STORE_USER | SlabFlags.TRACE | SlabFlags.TYPESAFE_BY_RCU
@@ -26,40 +27,37 @@ LETTERS = (
 )  # fmt: skip
 
 
-def is_unmergeable(cache: CacheConfig) -> bool:
+def is_unmergeable(cache: CacheConfig, flags: SlabFlags) -> bool:
     """``slab_unmergeable``: it has a constructor, a region for copies to user space (as all kmalloc caches have), or a
-    flag that forbids it."""
-    return cache.ctor or cache.usercopy or bool(cache.flags & (NEVER_MERGE | SlabFlags.KMALLOC))
+    flag that forbids it. ``flags`` are those it has with ``slub_debug``."""
+    return cache.ctor or cache.usercopy or bool(flags & (NEVER_MERGE | SlabFlags.KMALLOC))
 
 
-def find_mergeable(existing: Iterable[CacheConfig], new: CacheConfig, cpus: int) -> CacheConfig | None:
+def find_mergeable(
+    existing: Iterable[CacheConfig], new: CacheConfig, cpus: int, slub_debug: str = ""
+) -> CacheConfig | None:  # fmt: skip
     """The cache that a create call would get instead of a new one: the oldest that fits. ``existing``: oldest first."""
-    if is_unmergeable(new):
+    debug = parse(slub_debug)
+    flags = kmem_cache_flags(debug, new.name, new.flags)
+    if is_unmergeable(new, flags):
         return None
-    align = calculate_alignment(new.flags, new.align, round_up(new.object_size, POINTER_SIZE))
+    align = calculate_alignment(flags, new.align, round_up(new.object_size, POINTER_SIZE))
     wanted = round_up(round_up(new.object_size, POINTER_SIZE), align)
-    return next((cache for cache in existing if _fits(cache, new.flags, align, wanted, cpus)), None)
+    for cache in existing:
+        theirs = kmem_cache_flags(debug, cache.name, cache.flags)
+        if is_unmergeable(cache, theirs) or (theirs ^ flags) & MERGE_SAME:
+            continue
+        size = cache_geometry(cache, cpus, cpus, slub_debug).size
+        if size >= wanted and size % align == 0 and size - wanted < POINTER_SIZE:
+            return cache
+    return None
 
 
-def _fits(cache: CacheConfig, flags: SlabFlags, align: int, wanted: int, cpus: int) -> bool:
-    if is_unmergeable(cache) or (cache.flags ^ flags) & MERGE_SAME:
-        return False
-    size = slot_size(cache, cpus)
-    return size >= wanted and size % align == 0 and size - wanted < POINTER_SIZE
-
-
-def slot_size(cache: CacheConfig, cpus: int) -> int:
-    """Bytes from one object to the next."""
-    return geometry(
-        cache.object_size, cache.align, cache.flags, cache.ctor, present_cpus=cpus, possible_cpus=cpus
-    ).size  # fmt: skip
-
-
-def merged(caches: Iterable[CacheConfig], cpus: int) -> tuple[CacheConfig, ...]:
+def merged(caches: Iterable[CacheConfig], cpus: int, slub_debug: str = "") -> tuple[CacheConfig, ...]:
     """The caches that are left when each is created in this order and joins an earlier one where it can."""
     made: list[CacheConfig] = []
     for new in caches:
-        host = find_mergeable(made, new, cpus)
+        host = find_mergeable(made, new, cpus, slub_debug)
         if host is None:
             made.append(new)
         else:

@@ -64,7 +64,8 @@ class Key:
 class Shape:
     """A table with fixed keys. ``make`` gets all attributes by name, and ``place`` when ``placed``.
 
-    ``one_of`` lists groups of keys of which exactly one must be given; ``short`` is the key that may stand alone.
+    ``one_of`` lists groups of keys of which exactly one must be given, ``at_most_one_of`` the same or none;
+    ``short`` is the key that may stand alone.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Shape:
     keys: tuple[Key, ...]
     placed: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
+    at_most_one_of: tuple[tuple[str, ...], ...] = ()
     short: str = ""
 
     def type(self) -> Type:
@@ -133,6 +135,11 @@ def _check_keys(reading: Reading, shape: Shape, given: dict[str, Entry], where: 
     ]
     problems += [
         _group(reading, shape, group, given, where) for group in shape.one_of if len(given.keys() & {*group}) != 1
+    ]
+    problems += [
+        _group(reading, shape, group, given, where)
+        for group in shape.at_most_one_of
+        if len(given.keys() & {*group}) > 1
     ]
     return not problems
 

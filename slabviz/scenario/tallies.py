@@ -74,10 +74,7 @@ def _softirq_frees(rows: Rows) -> Marked:
 
 # Events that a call of the allocator yields after it has begun.
 _INSIDE = (
-    frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED)
-    - PATH_ENTERS
-    - ASKS
-    - {Kind.RCU_QUEUE, Kind.USE}
+    frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED) - PATH_ENTERS - ASKS - {Kind.RCU_QUEUE, Kind.USE}
 )
 
 
@@ -101,7 +98,7 @@ def _interrupts_in_path(rows: Rows) -> Marked:
             stack.append(_Level())
         elif kind in (Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT):
             stack.pop()
-        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START):
+        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START, Kind.WORK_QUEUE):
             level = stack[-1]
             goes_on = kind in _INSIDE
             if level.broken_by >= 0 and goes_on:

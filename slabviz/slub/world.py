@@ -28,7 +28,14 @@ class FlushCpus:
     cache: KmemCache
 
 
-Step: TypeAlias = "Event | list[Event] | FlushCpus | None"
+@dataclass(slots=True, frozen=True)
+class Oops:
+    """Request to whoever drives: apply ``event``, and never go on with this path: whoever runs it is dead."""
+
+    event: Event
+
+
+Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | None"
 """An event, several that happen in one atomic step, a request, or None: the CPU spins."""
 Path: TypeAlias = Generator[Step, None, T]
 
@@ -63,3 +70,7 @@ class World:
     """Where a new slab starts in its cache's permutation (random in the kernel), or -1 for address order."""
     detail: bool = False
     """Whether to yield the steps that change no result when nobody can come between: reads, locks, interrupts off."""
+    jiffies: Callable[[], int] = lambda: 0
+    """The clock that tracks are stamped with."""
+    pid: Callable[[int], int] = lambda actor: actor
+    """The pid of an actor; 0 for the idle loop."""

@@ -43,6 +43,12 @@ def test_who_fits_into_a_cache_of_192_bytes(new: CacheConfig, fits: bool) -> Non
     assert (find_mergeable([HOST], new, cpus=4) is HOST) is fits
 
 
+def test_debugging_keeps_caches_apart() -> None:
+    assert find_mergeable([HOST], cache("new", 192), 4, "Z,host") is None
+    assert find_mergeable([HOST], cache("new", 192), 4, "Z,other") is HOST
+    assert find_mergeable([HOST], cache("new", 192), 4, "F") is HOST
+
+
 def test_nothing_merges_with_a_kmalloc_cache() -> None:
     assert find_mergeable([kmalloc_config(0, 2)], HOST, cpus=4) is None
 

@@ -6,6 +6,7 @@ from slabviz.model.events.kinds import Kind
 from slabviz.model.events.slab import take_all
 from slabviz.model.events.table import applies
 from slabviz.model.machine import Machine
+from slabviz.model.memory import set_freepointer
 from slabviz.model.slab import NULL, Slab
 
 
@@ -96,7 +97,7 @@ def _let_go(m: Machine, cpu: int) -> Slab:
     assert s is not None
     members = list(s.walk(hand.old_chain))
     if members:
-        s.links[members[-1]] = s.freelist
+        set_freepointer(s, members[-1], s.freelist)
         s.freelist = members[0]
         s.inuse -= len(members)
     s.frozen = False

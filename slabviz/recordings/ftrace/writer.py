@@ -34,8 +34,10 @@ RCU_SITE = "rcu_do_batch+0x19a/0x540"
 FIRST_FREE_PID = 1000
 """Pids of tasks that the story gives none."""
 
-TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST})
-GIVEN = frozenset({Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE})
+TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
+GIVEN = frozenset(
+    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
+)
 MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
 """Events that take one object back, each."""
 
