@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from slabviz.engine.driver_program import Argument, Krealloc, RaiseIrq, ScheduleWork, SpinLock, SpinUnlock
 from slabviz.engine.values import Const, Value
 from slabviz.errors import Place
 
@@ -46,11 +47,12 @@ class Alloc:
 
     place: Place
     cache: str
-    gfp: str
+    gfp: int
     bind: str | None
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,24 @@ class Kmalloc:
 
     place: Place
     size: Value
-    gfp: str
+    gfp: int
     bind: str | None
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """``kmem_cache_free`` of a handle, or of one object of a list."""
+    """``kmem_cache_free`` of a handle, or of one object of a list; ``cache`` None is the object's own."""
 
     place: Place
     object: str | None
     source: str | None
     pick: str
+    mistake: str | None = None
+    cache: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class BulkAlloc:
     place: Place
     cache: str
     count: Value
-    gfp: str
+    gfp: int
     into: str
     owner: str | None
     names: tuple[str, ...]
@@ -177,15 +182,6 @@ class IfNull:
     place: Place
     object: str
     body: Body
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One ``with`` entry: a parameter, and the handle of that name or the value it gets."""
-
-    name: str
-    handle: str | None
-    value: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,5 +359,6 @@ class Assert:
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
     | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
-    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert
+    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
+    | ScheduleWork | RaiseIrq
 )  # fmt: skip

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 NOBODY = -1
 ZONE_LOCK = -1
 """Id of the zone's lock; the list_lock of a cache has the cache's id."""
+NAMED_LOCKS = 1 << 16
+"""Ids of the locks that have names (``MachineConfig.locks``) count from here."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from slabviz.engine.workload import Workload
 from slabviz.errors import UsageError
-from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_name
+from slabviz.model.kmalloc_classes import KMALLOC_NAMES
 from slabviz.scenario.check import check
 from slabviz.scenario.diagnostics import Refused, Reporter, Spot
 from slabviz.scenario.names import SECTION_WORDS
@@ -88,8 +88,8 @@ def _declare(reading: Reading, root: Node) -> None:
         table = sections.get(section)
         if isinstance(table, Table):
             reading.declared.names[section].update({entry.key.text: entry.key.spot for entry in table.entries})
-    for index in KMALLOC_CLASSES:
-        reading.declared.names["caches"].setdefault(kmalloc_name(index), None)
+    for name in KMALLOC_NAMES:
+        reading.declared.names["caches"].setdefault(name, None)
     _read_cpus_first(reading, sections.get("machine"))
 
 
@@ -105,7 +105,7 @@ def _scenario(source: SourceText, values: dict[str, Any], variant: str) -> Scena
     run = values["run"]
     workload = Workload(
         values.pop("programs"), values.pop("tasks"), values.pop("interrupts"), values.pop("softirqs"),
-        values.pop("queues"), run.duration, max(run.at_most, run.duration),
+        values.pop("queues"), values.pop("works"), values.pop("devices"), run.duration, max(run.at_most, run.duration),
     )  # fmt: skip
     for key in ("slabviz", VARIANTS, MATRIX):
         values.pop(key)

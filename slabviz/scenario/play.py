@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from slabviz.engine.handles import check_leaks
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
 from slabviz.scenario.chapters import chapters
@@ -35,6 +36,7 @@ def play(
     used = scenario.seed if seed is None else seed
     stage = build(chosen, used)
     _tick(stage, progress)
+    check_leaks(stage)
     run = Run(
         stage.engine.config,
         stage.engine.log,

@@ -55,6 +55,7 @@ def _table(shape: Shape) -> list[str]:
     groups = [f"\nExactly one of {_words(group)} is given." for group in shape.one_of]
     if shape.some_of:
         groups.append(f"\nAt least one of {_words(shape.some_of)} is given.")
+    groups += [f"\nAt most one of {_words(group)} is given." for group in shape.at_most_one_of]
     return [*TABLE_HEAD, *rows, *groups]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slabviz.model.events import Kind
-from slabviz.model.events.kinds import LAST_OF_PAGES, PATH_ENTERS
+from slabviz.model.events.kinds import ASKS, LAST_OF_PAGES, PATH_ENTERS
 from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
 from slabviz.model.log import EventLog
 
@@ -79,7 +79,7 @@ def _softirq_frees(rows: Rows) -> Marked:
 
 
 # Events that a call of the allocator yields after it has begun.
-_INSIDE = frozenset(kind for kind in Kind if kind <= LAST_OF_PAGES) - PATH_ENTERS - {Kind.RCU_QUEUE, Kind.USE}
+_INSIDE = frozenset(kind for kind in Kind if kind <= LAST_OF_PAGES) - PATH_ENTERS - ASKS - {Kind.RCU_QUEUE, Kind.USE}
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def _interrupts_in_path(rows: Rows) -> Marked:
             stack.append(_Level())
         elif kind in (Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT):
             stack.pop()
-        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START):
+        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START, Kind.WORK_QUEUE):
             level = stack[-1]
             goes_on = kind in _INSIDE
             if level.broken_by >= 0 and goes_on:

@@ -11,6 +11,7 @@ from slabviz.model.events import Event, Kind
 from slabviz.model.kmem_cache import KmemCacheCpu
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.deactivate import discard_slabs, put_cpu_partial
+from slabviz.slub.debug_free import free_debug_processing
 from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
 from slabviz.slub.world import Path, World
 
@@ -24,8 +25,8 @@ def free_in_one_step(c: KmemCacheCpu, cpu: int, slab: Slab, obj: int) -> Event |
     if slab is c.slab:
         return (FREE_FASTPATH, cpu, slab.id, obj, slab.owners.get(obj, 0))
     if slab.frozen:
-        return (FREE_FROZEN, cpu, slab.id, obj, slab.owners.get(obj, 0))
-    if slab.freelist != NULL and slab.inuse > 1:
+        return None if slab.cache.debug else (FREE_FROZEN, cpu, slab.id, obj, slab.owners.get(obj, 0))
+    if slab.freelist != NULL and slab.inuse > 1 and not slab.cache.debug:
         return (FREE_TO_PARTIAL, cpu, slab.id, obj, slab.owners.get(obj, 0))
     return None
 
@@ -52,6 +53,9 @@ def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
     seen = (slab.freelist, slab.inuse, slab.frozen)
     if w.detail:
         yield (FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
+    if s.debug:
+        yield from free_debug_processing(w, cpu, slab, objects)
+        return
     while True:
         prior, inuse, frozen = seen
         locked = not frozen and prior != NULL and inuse == len(objects)  # it may empty a slab of the node's list

@@ -136,6 +136,9 @@ def waits(m: Moment, cpu: int) -> str:
         return m.tr("stage.work.waits_list_lock")
     if cpu in machine.lock(ZONE_LOCK).waiters:
         return m.tr("stage.work.waits_zone_lock")
+    for name, lock in zip(machine.config.locks, machine.locks, strict=True):
+        if cpu in lock.waiters:
+            return m.tr("stage.work.waits_named_lock", lock=name)
     for cache in machine.caches:
         if cpu in cache.node.list_lock.waiters:
             return m.tr("stage.work.waits_other_lock", cache=cache.name)
