@@ -91,6 +91,11 @@ class Machine:
         """A lock by id: the zone's, or a cache's ``list_lock``."""
         return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
 
+    def locks(self) -> Iterator[Lock]:
+        """All locks."""
+        yield self.zone.lock
+        yield from (cache.node.list_lock for cache in self.caches)
+
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
         return slab.address + offset

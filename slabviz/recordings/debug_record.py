@@ -7,7 +7,7 @@
     {"i":6,"op":"dump","cpu":0,"ids":[0],"slots":[{"slab":0,"index":19,"bytes":"cccc…6b…","free_pointer":{"19":3},…}]}
     {"i":9,"op":"dump_slab","cpu":0,"ids":[0],"slabs":[{"slab":0,"bytes":"bbbb…","free_pointer":{…},"tracks":{…}}]}
 
-What was asked is checked here; what the kernel answered only has to have the right JSON kind, for all of it is compared.
+What was asked is checked here; what the kernel answered only has to have the right JSON kind: all of it is compared.
 """
 
 from __future__ import annotations

@@ -90,6 +90,8 @@ class Kind(IntEnum):
     ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
 
+    STUCK = 98  # this CPU will never go on: "soft lockup"; arg = why (model/fault.py)
+
     # Locks. slab = lock (cache, or -1 for the zone's).
     LOCK = 120  # taken, interrupts off
     LOCK_WAIT = 121  # somebody has it: spin, interrupts off

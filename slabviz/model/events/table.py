@@ -40,4 +40,5 @@ applies(
     Kind.SOFTIRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.WRITE,
     Kind.SLAB_REPORT, Kind.FIX_RESTORING, Kind.FIX_NOT_FREED,
     Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS,
+    Kind.STUCK, Kind.PANIC,
 )(_only_told)  # fmt: skip
