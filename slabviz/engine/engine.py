@@ -43,7 +43,7 @@ class Engine:
         self.log.begin_tick()
         self.cast = Cast()
         self.streams = Streams(seed)
-        self.world = World(self.machine, self._first_object, detail=True)
+        self.world = World(self.machine, self._first_object, detail=True, jiffies=lambda: self.now, pid=self._pid)
         self.now = 0
         self.handlers: dict[int, Handler] = {}
         """What interrupts and softirqs run, by actor."""
@@ -232,6 +232,11 @@ class Engine:
         while sleepers and sleepers[0][0] <= self.now:
             task = heappop(sleepers)[2]
             self.agents[task.cpu].ready.append(task)
+
+    def _pid(self, actor: int) -> int:
+        """The number of a process; the kernel's own workers are known by their place in the cast."""
+        who = self.cast[actor]
+        return int(who.mark) if who.kind == "pid" and who.mark.isdigit() else actor
 
     def _first_object(self, cache: KmemCache) -> int:
         return int(self.streams.stream(f"cache:{cache.name}").random() * len(cache.random_seq))

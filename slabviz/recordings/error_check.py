@@ -21,7 +21,10 @@ from slabviz.recordings.jsonl import refusal
 
 MASKS = (
     (re.compile(r"^(Allocated|Freed) in .* age=\d+ cpu=(\d+) pid=\d+$"), r"\1 in CODE age=N cpu=\2 pid=N"),
-    (re.compile(r"^WARNING: CPU: (\d+) PID: \d+ at (\S+?):\d+ (\w+).*$"), r"WARNING: CPU: \1 PID: N at \2 \3"),
+    (
+        re.compile(r"^WARNING: CPU: (\d+) PID: \d+ at (\S+?):\d+ (\w+)\+0x[0-9a-f]+/0x[0-9a-f]+$"),
+        r"WARNING: CPU: \1 PID: N at \2 \3",
+    ),
     (re.compile(r"^(RIP: \d+:)([\w.]+)\+0x[0-9a-f]+/0x[0-9a-f]+$"), r"\1\2"),
     (re.compile(r"(when called from ).*$"), r"\1CODE"),
     (re.compile(r"(probably for non-canonical address )0x[0-9a-f]+"), r"\1WILD"),
@@ -71,7 +74,8 @@ def _count(comparison: Comparison, step: Step, outcome: Outcome) -> None:
 
 
 def _step_differences(number: int, step: Step, outcome: Outcome, survives: bool) -> Iterator[Difference]:
-    yield from differences(number, "task", "survives" if survives else "dies", "dies" if outcome.died else "survives")
+    fate = "dies" if outcome.died else "hangs" if outcome.hangs else "survives"
+    yield from differences(number, "task", "survives" if survives else "dies", fate)
     yield from _log_differences(number, [masked(line) for line in step.log], [masked(line) for line in outcome.log])
     got: Any = ABSENT if outcome.got is None or outcome.died else outcome.got
     yield from differences(number, "got", step.got if "got" in step.has else ABSENT, got)

@@ -19,7 +19,7 @@ from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.model.slab import NULL, Slab
 from slabviz.recordings.error_script import Script, Step
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied
+from slabviz.slub.atomic import Atomic, TaskDied, TaskHangs
 from slabviz.slub.cache_from_obj import kmem_cache_free
 from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.printk import Kmsg, said_of
@@ -39,12 +39,13 @@ OTHER_CODE = "OE"
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a step. ``died``: the kernel killed the task in it."""
+    """What came of a step. ``died``: the kernel killed the task in it; ``hangs``: it never comes back."""
 
     log: list[str] = field(default_factory=list)
     got: list[int] | None = None
     state: dict[str, Any] | None = None
     died: bool = False
+    hangs: bool = False
 
 
 class _Printing(Atomic):
@@ -94,8 +95,10 @@ class ErrorReplayer:
             getattr(self, f"_{step.verb}")(step, outcome)
         except TaskDied:
             outcome.died = True
+        except TaskHangs:
+            outcome.hangs = True
         outcome.log = list(self._calls.lines)
-        if not outcome.died:
+        if not (outcome.died or outcome.hangs):
             outcome.state = self._state()
         return outcome
 
@@ -195,10 +198,11 @@ def _permutation(script: Script) -> tuple[int, ...]:
     slab = (script.steps[0].state or {}).get("slab")
     for name in ("cpu_freelist", "slab_freelist"):
         chain = slab.get(name) if isinstance(slab, dict) else None
-        order.update(dict.fromkeys(chain if isinstance(chain, list) else ()))
+        entries = chain if isinstance(chain, list) else []
+        order.update(dict.fromkeys(entry for entry in entries if type(entry) is int))
     for step in script.steps[1:]:
         order.update(dict.fromkeys(step.got or ()))
-    known = [index for index in order if type(index) is int and 0 <= index < objects]
+    known = [index for index in order if 0 <= index < objects]
     rest = [index for index in range(objects) if index not in order]
     return tuple(known + rest) if objects > 1 else ()
 
