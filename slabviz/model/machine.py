@@ -131,6 +131,12 @@ class Machine:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
         return self.locks[self.config.locks.index(name)]
 
+    def all_locks(self) -> Iterator[Lock]:
+        """The zone's, those with names, and the caches'."""
+        yield self.zone.lock
+        yield from self.locks
+        yield from (cache.node.list_lock for cache in self.caches)
+
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
         return slab.address + offset

@@ -17,7 +17,11 @@ from slabviz.errors import RecordingError
 from slabviz.model.era import ERAS, KNOWN, LINUX_6_1, era_named
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance_check import compare_recording
+from slabviz.recordings.debug_check import compare_debug_recording
+from slabviz.recordings.debug_geometry import compare_debug_table, is_debug_table
 from slabviz.recordings.difference import Difference
+from slabviz.recordings.error_check import compare_errors
+from slabviz.recordings.error_script import is_error_script
 from slabviz.recordings.ftrace.check import SUMMARY, compare_trace, is_trace
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
@@ -129,7 +133,7 @@ KINDS = (
     Kind(
         "debug record",
         lambda path: _is_record(path) and "debug_flags" in _header(path),
-        reason="a cache with debug flags, which is not replayed yet",
+        compare_debug_recording,
     ),
     Kind(
         "pressure record",
@@ -145,6 +149,8 @@ KINDS = (
     Kind("geometry", _is_table, compare_table),
     Kind("trace", is_trace, eraless(compare_trace)),
     Kind("summary", lambda path: path.name == SUMMARY, reason="read together with its trace"),
+    Kind("debug geometry", is_debug_table, eraless(compare_debug_table)),
+    Kind("mistake", is_error_script, eraless(compare_errors)),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),
     Kind("other", lambda path: True, reason="neither a recording nor a table of cache geometry"),
 )

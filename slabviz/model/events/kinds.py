@@ -95,6 +95,7 @@ class Kind(IntEnum):
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
     CPU_PARTIAL_FLUSH_DEAD = 94  # CPU partial stack of an offline CPU -> stack in hand; arg = that CPU
     CACHE_CLOSE = 95  # kmem_cache_destroy begins: nobody may use it any more
+    STUCK = 98  # this CPU will never go on: "soft lockup"; arg = why (model/fault.py)
     KMALLOC_ENTER = 103  # kmalloc was asked for, in one step with ALLOC_ENTER; arg = bytes, who = holder-to-be
     CACHE_OPEN = 112  # kmem_cache_create begins: sizes, order and limits are computed
     CACHE_NODE = 113  # the node's part is there (init_kmem_cache_nodes)
