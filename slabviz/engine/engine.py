@@ -173,6 +173,7 @@ class Engine:
         task.work.close()
         task.over = True
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.agents[task.cpu].task = None
 
     def panic(self, event: Event) -> None:
