@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 NOBODY = -1
 ZONE_LOCK = -1
-"""Id of the zone's lock; the list_lock of a cache has the cache's id."""
+"""Id of the lowest zone's lock, ids of further zones count down; the list_lock of a cache has the cache's id."""
 
 
 @dataclass(slots=True)

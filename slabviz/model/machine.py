@@ -9,6 +9,7 @@ from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
+from slabviz.model.memory import MemoryConfig, make_zones
 from slabviz.model.sizing import PAGE_SHIFT, geometry
 from slabviz.model.slab import Slab
 from slabviz.model.zone import Zone
@@ -40,13 +41,15 @@ class MachineConfig:
     cpus: int
     """Present CPUs."""
     pages: int
-    """Page frames managed by the only zone."""
+    """Page frames of all zones."""
     caches: tuple[CacheConfig, ...]
     possible_cpus: int = 0
     """``nr_cpu_ids``; 0: as many as are present."""
     first_pfn: int = 0
     page_offset: int = PAGE_OFFSET
     kernel: str = "6.1"
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+    """Zones, reserves and page sets."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +59,8 @@ class Machine:
     config: MachineConfig
     caches: list[KmemCache]
     cpus: list[Cpu]
-    zone: Zone
+    zones: list[Zone]
+    """Memory zones, the lowest first."""
     slabs: dict[int, Slab] = field(default_factory=dict)
     slab_of_page: dict[int, Slab] = field(default_factory=dict)
     """Page frame number -> the slab it belongs to (``virt_to_slab`` looks here)."""
@@ -75,11 +79,20 @@ class Machine:
         possible = config.possible_cpus or config.cpus
         caches = [_create(number, cache, config.cpus, possible) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
-        return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
+        return cls(config, caches, cpus, make_zones(config.memory, config.pages, config.first_pfn, config.cpus))
 
     def lock(self, lock: int) -> Lock:
-        """A lock by id: the zone's, or a cache's ``list_lock``."""
-        return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
+        """A lock by id: a zone's, or a cache's ``list_lock``."""
+        return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that ordinary requests prefer: the only one of most machines."""
+        return self.zones[-1]
+
+    def zone_of(self, pfn: int) -> Zone:
+        """The zone that a page frame lies in (``page_zone``)."""
+        return next(zone for zone in self.zones if zone.has(pfn))
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""

@@ -7,6 +7,7 @@ record is changed by compare-and-exchange of (freelist, tid), or with interrupts
 from __future__ import annotations
 
 from slabviz.model.events import Event, Kind
+from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import Gfp
 from slabviz.model.kmem_cache import KmemCache, KmemCacheCpu
 from slabviz.model.slab import NULL
@@ -19,6 +20,13 @@ from slabviz.slub.world import NULL_POINTER, Path, World
 ALLOC_ENTER, ALLOC_FASTPATH = Kind.ALLOC_ENTER, Kind.ALLOC_FASTPATH
 
 RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+
+SLAB_GFP_MASK = RECLAIM | int(
+    Gfp.HIGH | Gfp.IO | Gfp.FS | Gfp.NOWARN | Gfp.RETRY_MAYFAIL | Gfp.NOFAIL | Gfp.NORETRY | Gfp.MEMALLOC
+    | Gfp.NOMEMALLOC | Gfp.ATOMIC | Gfp.HARDWALL | Gfp.THISNODE
+)  # fmt: skip
+"""What of the caller's flags reaches the page allocator (``GFP_RECLAIM_MASK``, ``GFP_CONSTRAINT_MASK``): a cache's zone
+and migrate type are its own, and zeroing is done object by object."""
 
 
 def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
@@ -132,17 +140,31 @@ def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
     return found
 
 
-def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
-    """Pages for a new slab, its objects chained and in hand (``allocate_slab``); False when there is no memory.
+def allocflags(s: KmemCache) -> int:
+    """What every slab of a cache asks the page allocator for (``calculate_sizes``)."""
+    flags = int(Gfp.COMP) if s.geometry.oo_order else 0
+    for flag, gfp in ((SlabFlags.CACHE_DMA, Gfp.DMA), (SlabFlags.CACHE_DMA32, Gfp.DMA32)):
+        flags |= int(gfp) if s.flags & flag else 0
+    return flags | (int(Gfp.RECLAIMABLE) if s.flags & SlabFlags.RECLAIM_ACCOUNT else 0)
 
-    The normal order is tried without much effort, the smallest one as the caller may.
-    """
-    oo, smallest = s.geometry.oo_order, s.geometry.min_order
-    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
-    if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
+
+def slab_gfps(s: KmemCache, gfp: int) -> tuple[int, int]:
+    """(for the normal order, for the smallest): the first is tried without much effort, the second as the caller may
+    (``allocate_slab``)."""
+    flags = gfp & SLAB_GFP_MASK | allocflags(s)
+    gentle = flags & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
         gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    return gentle, flags
+
+
+def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
+    """Pages for a new slab, its objects chained and in hand (``allocate_slab``); False when there is no memory. It may
+    sleep."""
+    oo, smallest = s.geometry.oo_order, s.geometry.min_order
+    gentle, flags = slab_gfps(s, gfp)
     if not (yield from alloc_pages(w, cpu, oo, gentle)):
-        if not (yield from alloc_pages(w, cpu, smallest, gfp)):
+        if not (yield from alloc_pages(w, cpu, smallest, flags)):
             return False
         yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
     slab = w.machine.next_slab

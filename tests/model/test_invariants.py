@@ -84,7 +84,8 @@ def keep_a_freelist_without_a_slab(m: Machine) -> None:
 
 def lose_a_page(m: Machine) -> None:
     order = next(order for order, free in enumerate(m.zone.free) if free)
-    m.zone.free[order].popitem()
+    m.zone.unlink(next(iter(m.zone.free[order])), order)
+    m.zone.nr_free += 1 << order
 
 
 def have_a_page_twice(m: Machine) -> None:
@@ -101,8 +102,19 @@ def miscount_free_pages(m: Machine) -> None:
 
 def leave_buddies_unmerged(m: Machine) -> None:
     order = next(order for order, free in enumerate(m.zone.free) if order and free)
-    pfn, _ = m.zone.free[order].popitem()
-    m.zone.free[order - 1].update({pfn: None, pfn + (1 << order - 1): None})
+    pfn = next(iter(m.zone.free[order]))
+    m.zone.unlink(pfn, order)
+    for half in (pfn, pfn + (1 << order - 1)):
+        m.zone.put(half, order - 1, 0, head=True)
+
+
+def list_a_block_twice(m: Machine) -> None:
+    pfn, order = next((pfn, order) for order, free in enumerate(m.zone.free) for pfn in free)
+    m.zone.lists[3][order][pfn] = None
+
+
+def miscount_the_reserved_pageblocks(m: Machine) -> None:
+    m.zone.highatomic = 4096
 
 
 def miscount_a_page_set(m: Machine) -> None:
@@ -147,6 +159,8 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_frame_has_one_owner", draw_a_frame_wrongly),
     ("every_frame_has_one_owner", miscount_free_pages),
     ("free_buddies_are_merged", leave_buddies_unmerged),
+    ("free_blocks_are_on_one_list", list_a_block_twice),
+    ("reserved_pageblocks_are_counted", miscount_the_reserved_pageblocks),
     ("page_sets_count_their_pages", miscount_a_page_set),
     ("locks_are_held_with_interrupts_off", hold_a_lock_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_with_interrupts_on),

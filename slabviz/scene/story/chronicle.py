@@ -41,7 +41,8 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
 _ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
-     Kind.PAGE_FREE}
+     Kind.PAGE_FREE, *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))}
+    - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]
