@@ -19,7 +19,7 @@ from slabviz.recordings.conformance_check import compare_recording
 from slabviz.recordings.difference import Difference
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
-from slabviz.recordings.record import KERNEL
+from slabviz.recordings.record import FALLBACK, KERNEL
 
 RECORDING_SUFFIX = ".jsonl.gz"
 
@@ -119,8 +119,8 @@ KINDS = (
     ),
     Kind(
         "pressure record",
-        lambda path: _is_record(path) and _header(path).get("pattern") == "fallback",
-        reason="made while memory was short, which is not replayed yet",
+        lambda path: _is_record(path) and _header(path).get("pattern") == FALLBACK,
+        compare_recording,
     ),
     Kind("conformance", _is_record, compare_recording),
     Kind(
