@@ -1,7 +1,7 @@
 """What a recording says of free memory before and after ``fragment`` and ``release``, held to the rules.
 
-How many pages lie in the page sets of the CPUs, which count as taken, is not recorded; so free pages can be told only up
-to what all page sets may keep. Everything else is exact.
+How many pages lie in the page sets of the CPUs, which count as taken, is not recorded; so free pages can be told only
+up to what all page sets may keep. Everything else is exact.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.deactivate import flush_cpu_partial, flush_slab
 from slabviz.slub.free import kmem_cache_free
 from slabviz.slub.shrink import kmem_cache_shrink
-from slabviz.slub.world import FlushCpus, Path
+from slabviz.slub.world import FlushCpus
+from slabviz.slub.world import Path as KernelPath
 from slabviz.timeline.run import About, Run
 
 LEAST_PAGES = 4096  #: page frames of the playing machine, or the next power of two that has twice what the slabs take
@@ -175,7 +176,7 @@ class _Player:
                 yield step
 
     def _fragment(self, operation: Operation) -> Work[None]:
-        def path() -> Path[None]:
+        def path() -> KernelPath[None]:
             self._held += yield from fragment(self.engine.world, operation.cpu)
 
         self.engine.run_now(path())

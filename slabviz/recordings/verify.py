@@ -20,6 +20,8 @@ from slabviz.recordings.difference import Difference
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
 from slabviz.recordings.record import FALLBACK, KERNEL
+from slabviz.recordings.reserves import compare_reserves
+from slabviz.recordings.reserves_file import is_reserves
 
 RECORDING_SUFFIX = ".jsonl.gz"
 
@@ -129,6 +131,7 @@ KINDS = (
         reason=f"from another kernel than {KERNEL}, the only one this program knows",
     ),
     Kind("geometry", _is_table, compare_table),
+    Kind("reserves", is_reserves, compare_reserves),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),
     Kind("other", lambda path: True, reason="neither a recording nor a table of cache geometry"),
 )
