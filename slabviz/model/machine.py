@@ -15,6 +15,7 @@ from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, Geometry, 
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
+from slabviz.model.zones import MemoryConfig, make_zones
 
 PAGE_OFFSET = 0xFFFF888000000000
 """Start of the kernel's direct map of physical memory (x86-64, since 4.20, without KASLR)."""
@@ -51,7 +52,7 @@ class MachineConfig:
     cpus: int
     """Present CPUs."""
     pages: int
-    """Page frames managed by the only zone."""
+    """Page frames of all zones."""
     caches: tuple[CacheConfig, ...]
     possible_cpus: int = 0
     """``nr_cpu_ids``; 0: as many as are present."""
@@ -68,6 +69,8 @@ class MachineConfig:
     panic_on_oops: bool = False
     locks: tuple[str, ...] = ()
     """Names of spinlocks that are none of the allocator's."""
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+    """Zones, reserves and page sets."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +80,8 @@ class Machine:
     config: MachineConfig
     caches: list[KmemCache]
     cpus: list[Cpu]
-    zone: Zone
+    zones: list[Zone]
+    """Memory zones, the lowest first."""
     slabs: dict[int, Slab] = field(default_factory=dict)
     slab_of_page: dict[int, Slab] = field(default_factory=dict)
     """Page frame number -> the slab it belongs to (``virt_to_slab`` looks here)."""
@@ -119,13 +123,22 @@ class Machine:
         possible = config.possible_cpus or config.cpus
         caches = [_create(number, cache, config, possible) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
-        return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
+        return cls(config, caches, cpus, make_zones(config.memory, config.pages, config.first_pfn, config.cpus))
 
     def lock(self, lock: int) -> Lock:
-        """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
+        """A lock by id: a zone's, a cache's ``list_lock``, or one with a name."""
         if lock >= NAMED_LOCKS:
             return self.locks[lock - NAMED_LOCKS]
-        return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
+        return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that ordinary requests prefer: the only one of most machines."""
+        return self.zones[-1]
+
+    def zone_of(self, pfn: int) -> Zone:
+        """The zone that a page frame lies in (``page_zone``)."""
+        return next(zone for zone in self.zones if zone.has(pfn))
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
@@ -133,7 +146,7 @@ class Machine:
 
     def all_locks(self) -> Iterator[Lock]:
         """The zone's, those with names, and the caches'."""
-        yield self.zone.lock
+        yield from (zone.lock for zone in self.zones)
         yield from self.locks
         yield from (cache.node.list_lock for cache in self.caches)
 

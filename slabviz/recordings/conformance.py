@@ -31,6 +31,7 @@ from slabviz.recordings.record import (
     MAX_CPUS,
     OPERATIONS,
     TUNABLES,
+    ZONE_TYPES,
     End,
     Header,
     Operation,
@@ -149,6 +150,10 @@ class _Reader:
         arguments = {**value, "ids": self._ids(shape)}
         if "new" in value:
             arguments["new"] = self._new(value["new"])
+        if "fallback" in value:
+            arguments["fallback"] = self._fallback(value["fallback"])
+        for name in {"before", "after"} & value.keys():
+            self._check_memory(name, value[name])
         if "flush" in value:
             arguments["flush"] = self._flush(value["flush"], header)
         return Operation(line=self.line, **arguments)
@@ -178,6 +183,21 @@ class _Reader:
             self._check_numbers(f"new.{name}", chain)
             slabs[int(name)] = tuple(chain)
         return slabs
+
+    def _fallback(self, slabs: JsonObject) -> dict[int, int]:
+        for name, order in slabs.items():
+            if not (name.isascii() and name.isdigit() and len(name) < 10) or type(order) is not int or order < 0:
+                raise self.refuse("fallback", f"{name!r}: {order!r}; a slab id with an order is expected")
+        return {int(name): order for name, order in slabs.items()}
+
+    def _check_memory(self, name: str, zones: list[Any]) -> None:
+        for zone in zones:
+            if not isinstance(zone, dict) or zone.keys() != ZONE_TYPES.keys():
+                raise self.refuse(name, f"a zone has {', '.join(ZONE_TYPES)}")
+            for key, kind in ZONE_TYPES.items():
+                if type(zone[key]) is not kind:
+                    raise self.refuse(f"{name}.{key}", f"{kind_of(zone[key])} is not what belongs here")
+            self._check_numbers(f"{name}.free_blocks", zone["free_blocks"])
 
     def _flush(self, steps: list[Any], header: Header) -> tuple[tuple[str, int], ...]:
         names = DEACTIVATE, header.era.put_partials

@@ -18,8 +18,9 @@ from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance import load
 from slabviz.recordings.difference import ABSENT, Difference, differences
 from slabviz.recordings.jsonl import JsonObject, refusal
-from slabviz.recordings.record import End, Header, Operation
-from slabviz.recordings.replay import Outcome, Replayer
+from slabviz.recordings.memory import Memory
+from slabviz.recordings.record import FALLBACK, WITHOUT_STATE, End, Header, Operation
+from slabviz.recordings.replay import PAGES, Outcome, Replayer, pages_to_fragment
 
 #: Header field -> what ``Geometry`` calls it.
 HEADER_GEOMETRY = {
@@ -46,9 +47,10 @@ def compare_recording(path: Path, kernel: str | None = None) -> Comparison:
     # How flags are numbered changes nothing in what follows; another geometry would change all of it.
     if comparison.add(found) and any(difference.field != "header.flags" for difference in found):
         return comparison
-    replayer = Replayer(header, era)
+    replayer = Replayer(header, era, pages_to_fragment(header) if header.pattern == FALLBACK else PAGES)
+    memory = Memory(header.nr_cpus)
     for line in lines:
-        if comparison.add(_line_differences(line, header, replayer, comparison)):
+        if comparison.add(_line_differences(line, header, replayer, memory, comparison)):
             return comparison
     return comparison
 
@@ -84,17 +86,22 @@ def header_differences(header: Header, shape: Geometry, era: Era) -> Iterator[Di
 
 
 def _line_differences(
-    line: Operation | End, header: Header, replayer: Replayer, comparison: Comparison
+    line: Operation | End, header: Header, replayer: Replayer, memory: Memory, comparison: Comparison
 ) -> Iterator[Difference]:
     if isinstance(line, End):
         yield from _state_differences("end", line.state, replayer, comparison, with_freelists=True)
         return
-    wrong_chains = list(chain_differences(line, header.random_seq))
+    wrong_chains = list(chain_differences(line, header))
     if wrong_chains:
         yield from wrong_chains
         return
     comparison.compared["ops"] += 1
     yield from _outcome_differences(line, replayer.step(line))
+    if line.op in WITHOUT_STATE:
+        comparison.compared["memories"] += 2
+        yield from memory.differences(line, replayer.free_blocks())
+        if line.state is None:
+            return
     due = (line.i + 1) % header.dump_every == 0
     if line.state is not None:
         with_freelists = due and (line.i + 1) % FREELISTS_EVERY == 0
@@ -103,12 +110,14 @@ def _line_differences(
         yield Difference(line.i, "state", ABSENT, f"a state after every {header.dump_every} operations")
 
 
-def chain_differences(operation: Operation, random_seq: tuple[int, ...]) -> Iterator[Difference]:
-    """The field ``new``: each slab's first chain must be a rotation of the cache's permutation."""
-    sequence = random_seq or (0,)
+def chain_differences(operation: Operation, header: Header) -> Iterator[Difference]:
+    """The field ``new``: each slab's first chain must be a rotation of the cache's permutation, in a small slab without
+    the indexes that are too large for it."""
+    sequence = header.random_seq or (0,)
     for slab, chain in operation.new.items():
         start = sequence.index(chain[0]) if chain and chain[0] in sequence else 0
-        rotation = sequence[start:] + sequence[:start]
+        objects = header.min_objects if slab in operation.fallback else header.objs_per_slab
+        rotation = tuple(index for index in sequence[start:] + sequence[:start] if index < objects)
         if chain != rotation:
             yield Difference(operation.i, f"new[{slab}]", list(chain), list(rotation))
 
@@ -123,6 +132,8 @@ def _outcome_differences(operation: Operation, outcome: Outcome) -> Iterator[Dif
         yield Difference(i, "path", operation.path, outcome.path)
     if list(operation.new) != outcome.new:
         yield Difference(i, "new", list(operation.new), outcome.new)
+    if operation.fallback != outcome.fallback:
+        yield Difference(i, "fallback", operation.fallback, outcome.fallback)
     if operation.op == "shrink":
         # Its flushes run on several CPUs at once, so only their order per CPU is certain; ``ev`` is not compared.
         if operation.flush != outcome.flush:

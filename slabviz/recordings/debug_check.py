@@ -76,7 +76,7 @@ def _dump_differences(line: DebugOperation, shown: list[JsonObject | None]) -> I
 def _step_differences(
     operation: Operation, header: DebugHeader, replayer: DebugReplayer, comparison: Comparison
 ) -> Iterator[Difference]:
-    wrong_chains = list(chain_differences(operation, header.header.random_seq))
+    wrong_chains = list(chain_differences(operation, header.header))
     if wrong_chains:
         yield from wrong_chains
         return

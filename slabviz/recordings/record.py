@@ -78,6 +78,11 @@ class Operation:
     ev: list[Any] = field(default_factory=list)
     path: str | None = None
     flush: tuple[tuple[str, int], ...] = ()
+    fallback: Mapping[int, int] = field(default_factory=dict)
+    """Slab id -> order, for new slabs of the smallest order."""
+    before: list[Any] = field(default_factory=list)
+    after: list[Any] = field(default_factory=list)
+    """Of ``fragment`` and ``release``: free memory by zone."""
     state: JsonObject | None = None
 
 
@@ -104,19 +109,29 @@ def _shape(required: str, optional: str, max_ids: int | None) -> OperationShape:
 
 #: kmem_cache_alloc, kmem_cache_free, kmem_cache_alloc_bulk, kmem_cache_free_bulk, kmem_cache_shrink
 OPERATIONS: Mapping[str, OperationShape] = {
-    "alloc": _shape("i op cpu ids obj path", "new gone ev state", 1),
+    "alloc": _shape("i op cpu ids obj path", "new gone ev state fallback", 1),
     "free": _shape("i op cpu ids obj path", "new gone ev state", 1),
-    "bulk_alloc": _shape("i op cpu ids obj", "new gone ev state", None),
+    "bulk_alloc": _shape("i op cpu ids obj", "new gone ev state fallback", None),
     "bulk_free": _shape("i op cpu ids obj", "new gone ev state", None),
     "shrink": _shape("i op cpu ev flush", "new gone state", 0),
+    "fragment": _shape("i op cpu before after", "state", 0),
+    "release": _shape("i op cpu before after", "state", 0),
 }
+FALLBACK = "fallback"
+"""The pattern of recordings made while memory was fragmented."""
+WITHOUT_STATE = frozenset({"fragment", "release"})
+"""Operations on memory, which do not touch the cache: no state is dumped after them."""
 ALLOCATING = frozenset({"alloc", "bulk_alloc"})
 
 #: JSON type of each field of an operation line.
 FIELD_TYPES: Mapping[str, type] = {
     "i": int, "op": str, "cpu": int, "ids": list, "obj": list, "new": dict, "gone": list, "ev": list, "path": str,
-    "flush": list, "state": dict,
+    "flush": list, "state": dict, "fallback": dict, "before": list, "after": list,
 }  # fmt: skip
+
+#: JSON type of each field of a zone in ``before`` and ``after``; ``free_blocks`` by order, from 0.
+ZONE_TYPES: Mapping[str, type] = {"zone": str, "free_pages": int, "min": int, "low": int, "high": int,
+                                  "free_blocks": list}  # fmt: skip
 
 HEADER_TYPES: Mapping[str, type] = {
     entry.name: {"str": str, "int": int, "Mapping[str, int]": dict, "tuple[int, ...]": list}[str(entry.type)]

@@ -25,6 +25,9 @@ from slabviz.recordings.error_script import is_error_script
 from slabviz.recordings.ftrace.check import SUMMARY, compare_trace, is_trace
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
+from slabviz.recordings.record import FALLBACK
+from slabviz.recordings.reserves import compare_reserves
+from slabviz.recordings.reserves_file import is_reserves
 
 RECORDING_SUFFIX = ".jsonl.gz"
 
@@ -137,8 +140,8 @@ KINDS = (
     ),
     Kind(
         "pressure record",
-        lambda path: _is_record(path) and _header(path).get("pattern") == "fallback",
-        reason="made while memory was short, which is not replayed yet",
+        lambda path: _is_record(path) and _header(path).get("pattern") == FALLBACK,
+        compare_recording,
     ),
     Kind("conformance", _is_record, compare_recording),
     Kind(
@@ -151,6 +154,7 @@ KINDS = (
     Kind("summary", lambda path: path.name == SUMMARY, reason="read together with its trace"),
     Kind("debug geometry", is_debug_table, eraless(compare_debug_table)),
     Kind("mistake", is_error_script, eraless(compare_errors)),
+    Kind("reserves", is_reserves, eraless(compare_reserves)),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),
     Kind("other", lambda path: True, reason="neither a recording nor a table of cache geometry"),
 )

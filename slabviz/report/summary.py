@@ -86,8 +86,14 @@ def summary(run: Run) -> Summary:
     )
     return Summary(
         run.about.called, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
-        waits.get(ZONE_LOCK, NO_WAITS), run.verdicts,
+        _of_zones(waits), run.verdicts,
     )  # fmt: skip
+
+
+def _of_zones(waits: dict[int, LockWaits]) -> LockWaits:
+    """The waits for the locks of all zones together."""
+    zones = [found for lock, found in waits.items() if lock <= ZONE_LOCK]
+    return LockWaits(sum(found.waits for found in zones), sum(found.ticks for found in zones))
 
 
 def summary_json(summaries: Mapping[str, Summary]) -> str:

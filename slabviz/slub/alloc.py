@@ -25,6 +25,13 @@ ALLOC_ENTER, ALLOC_FASTPATH = Kind.ALLOC_ENTER, Kind.ALLOC_FASTPATH
 
 RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 
+SLAB_GFP_MASK = RECLAIM | int(
+    Gfp.HIGH | Gfp.IO | Gfp.FS | Gfp.NOWARN | Gfp.RETRY_MAYFAIL | Gfp.NOFAIL | Gfp.NORETRY | Gfp.MEMALLOC
+    | Gfp.NOMEMALLOC | Gfp.ATOMIC | Gfp.HARDWALL | Gfp.THISNODE
+)  # fmt: skip
+"""What of the caller's flags reaches the page allocator (``GFP_RECLAIM_MASK``, ``GFP_CONSTRAINT_MASK``): a cache's zone
+and migrate type are its own, and zeroing is done object by object."""
+
 
 def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
     """The fast path's exchange, or None when the CPU's freelist has nothing to give."""
@@ -159,6 +166,16 @@ def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
     return bool(taken)
 
 
+def slab_gfps(s: KmemCache, gfp: int) -> tuple[int, int]:
+    """(for the normal order, for the smallest): the first is tried without much effort, the second as the caller may
+    (``allocate_slab``)."""
+    flags = gfp & SLAB_GFP_MASK | s.geometry.allocflags
+    gentle = flags & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
+        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    return gentle, flags
+
+
 def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
     """A new slab, counted, frozen, its chain in hand; False when there is no memory."""
     made = yield from allocate_slab(w, cpu, s, gfp)
@@ -171,11 +188,12 @@ def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
 def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | None]:
     """Pages for a new slab in hand, its objects chained; None when there is no memory.
 
-    The normal order is tried without much effort, the smallest one as the caller may.
+    The normal order is tried without much effort, the smallest one as the caller may. It may sleep.
     """
     oo, smallest = s.geometry.oo_order, s.geometry.min_order
-    if not (yield from alloc_pages(w, cpu, oo, gentle_gfp(s, gfp))):
-        if not (yield from alloc_pages(w, cpu, smallest, gfp)):
+    gentle, flags = slab_gfps(s, gfp)
+    if not (yield from alloc_pages(w, cpu, oo, gentle)):
+        if not (yield from alloc_pages(w, cpu, smallest, flags)):
             return None
         yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
     slab = w.machine.next_slab
@@ -183,14 +201,6 @@ def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | Non
     made = w.machine.slabs[slab]
     yield (Kind.SHUFFLE, cpu, made.id, w.first_object(s) if s.random_seq and made.objects > 1 else -1, 0)
     return made
-
-
-def gentle_gfp(s: KmemCache, gfp: int) -> int:
-    """How a slab of the normal order is asked for: without a report of failure, and without much reclaim."""
-    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
-    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
-        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
-    return gentle
 
 
 def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:

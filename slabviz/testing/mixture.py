@@ -223,13 +223,15 @@ class Mixture:
         raise ModelError(f"tick {self.engine.now}: stuck; the CPUs run {', '.join(running)}")
 
     def _nothing_is_left(self) -> None:
-        machine, zone = self.machine, self.machine.zone
+        machine, zones = self.machine, self.machine.zones
         if machine.slabs:
             raise ModelError(f"slabs {sorted(machine.slabs)} are left after all caches were destroyed")
-        others = sum(1 << order for order, _ in zone.others.values())
+        others = sum(1 << order for zone in zones for order, _ in zone.others.values())
         moving = sum(1 << hand.block[1] for hand in hands(machine) if hand.block is not None)  # kswapd's
-        if zone.nr_free + zone.pcp_pages() + others + moving != zone.managed:
-            raise ModelError(f"{zone.nr_free} + {zone.pcp_pages()} + {others} + {moving} pages are not {zone.managed}")
+        free, sets = sum(zone.nr_free for zone in zones), sum(zone.pcp_pages() for zone in zones)
+        managed = sum(zone.managed for zone in zones)
+        if free + sets + others + moving != managed:
+            raise ModelError(f"{free} + {sets} + {others} + {moving} pages are not {managed}")
 
 
 def _config(recipe: Recipe) -> MachineConfig:

@@ -89,7 +89,7 @@ def test_the_same_recipe_gives_the_same_log(recipe: Recipe) -> None:
 
 
 ONLY_IN_SCENARIOS = {
-    Kind.USE, Kind.MARK,
+    Kind.USE, Kind.MARK, Kind.CALL_SITE,
     Kind.CACHE_OPEN, Kind.CACHE_NODE, Kind.CACHE_CPUS, Kind.CACHE_READY, Kind.CACHE_ZOMBIE,
     Kind.TUNE_MIN_PARTIAL, Kind.TUNE_CPU_PARTIAL,
     Kind.CPU_OFFLINE, Kind.CPU_ONLINE, Kind.CPUSLAB_FLUSH_DEAD, Kind.CPU_PARTIAL_FLUSH_DEAD,
@@ -116,7 +116,8 @@ def test_the_mixture_is_rich(kernel: str, never: set[str]) -> None:
         (Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.WORK_QUEUE),
         range(230, 240),
     )  # they have mixtures of their own
-    ordinary = {kind for kind in Kind if not any(kind in kinds for kinds in (*debugging, *drivers))}
+    pressure = range(Kind.EXTFRAG, Kind.PCP_TAKE + 1)  # see test_pressure.py
+    ordinary = {kind for kind in Kind if not any(kind in kinds for kinds in (*debugging, *drivers, pressure))}
     assert {kind.name for kind in ordinary if kind not in seen} == {kind.name for kind in ONLY_IN_SCENARIOS} | never
 
 

@@ -9,6 +9,7 @@ import pytest
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.era import ERAS
 from slabviz.model.invariants import LAWS, check
+from slabviz.model.kmem_cache import CacheState
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL
 from slabviz.testing.kernel import Kernel
@@ -89,7 +90,8 @@ def keep_a_freelist_without_a_slab(m: Machine) -> None:
 
 def lose_a_page(m: Machine) -> None:
     order = next(order for order, free in enumerate(m.zone.free) if free)
-    m.zone.free[order].popitem()
+    m.zone.unlink(next(iter(m.zone.free[order])), order)
+    m.zone.nr_free += 1 << order
 
 
 def have_a_page_twice(m: Machine) -> None:
@@ -106,8 +108,19 @@ def miscount_free_pages(m: Machine) -> None:
 
 def leave_buddies_unmerged(m: Machine) -> None:
     order = next(order for order, free in enumerate(m.zone.free) if order and free)
-    pfn, _ = m.zone.free[order].popitem()
-    m.zone.free[order - 1].update({pfn: None, pfn + (1 << order - 1): None})
+    pfn = next(iter(m.zone.free[order]))
+    m.zone.unlink(pfn, order)
+    for half in (pfn, pfn + (1 << order - 1)):
+        m.zone.put(half, order - 1, 0, head=True)
+
+
+def list_a_block_twice(m: Machine) -> None:
+    pfn, order = next((pfn, order) for order, free in enumerate(m.zone.free) for pfn in free)
+    m.zone.lists[3][order][pfn] = None
+
+
+def miscount_the_reserved_pageblocks(m: Machine) -> None:
+    m.zone.highatomic = 4096
 
 
 def miscount_a_page_set(m: Machine) -> None:
@@ -137,6 +150,24 @@ def keep_a_large_block_without_pages(m: Machine) -> None:
     m.large[8] = (2, 1)
 
 
+def run_on_an_offline_cpu(m: Machine) -> None:
+    m.cpus[1].online = False
+    m.cpus[1].pending.append(1)
+
+
+def lose_a_cache_with_slabs(m: Machine) -> None:
+    m.caches[0].state = CacheState.GONE
+
+
+def keep_a_full_list_without_debugging(m: Machine) -> None:
+    full = next(slab for slab in m.slabs.values() if slab.inuse == slab.objects and not slab.frozen)
+    m.caches[0].node.full[full.id] = full
+
+
+def debug_a_cache_with_cpu_slabs(m: Machine) -> None:
+    m.caches[0].debug = True
+
+
 BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_object_is_in_one_place", lose_an_object),
     ("every_object_is_in_one_place", chain_an_object_twice),
@@ -157,12 +188,18 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_frame_has_one_owner", draw_a_frame_wrongly),
     ("every_frame_has_one_owner", miscount_free_pages),
     ("free_buddies_are_merged", leave_buddies_unmerged),
+    ("free_blocks_are_on_one_list", list_a_block_twice),
+    ("reserved_pageblocks_are_counted", miscount_the_reserved_pageblocks),
     ("page_sets_count_their_pages", miscount_a_page_set),
     ("locks_are_held_with_interrupts_off", hold_a_lock_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_for_oneself),
     ("large_blocks_are_the_kernel_s", keep_a_large_block_without_pages),
     ("a_slab_without_objects_is_being_made", freeze_a_slab_that_has_no_objects),
+    ("an_offline_cpu_is_idle", run_on_an_offline_cpu),
+    ("a_cache_that_is_gone_has_no_slabs", lose_a_cache_with_slabs),
+    ("full_slabs_are_listed_where_owners_are_stored", keep_a_full_list_without_debugging),
+    ("debugged_caches_keep_nothing_on_a_cpu", debug_a_cache_with_cpu_slabs),
 )
 
 

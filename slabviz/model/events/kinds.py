@@ -106,14 +106,14 @@ class Kind(IntEnum):
     TUNE_MIN_PARTIAL = 118  # a write to sysfs min_partial; arg = slabs
     TUNE_CPU_PARTIAL = 119  # a write to sysfs cpu_partial; arg = objects
 
-    # Locks. slab = lock (cache, -1 for the zone's, from NAMED_LOCKS on those with names).
+    # Locks. slab = lock (cache; -1, -2 … for the zones', the lowest first; from NAMED_LOCKS on those with names).
     LOCK = 120  # taken, interrupts off
     LOCK_WAIT = 121  # somebody has it: spin, interrupts off
     UNLOCK = 122  # given back, interrupts restored
     IRQ_OFF = 123  # interrupts of this CPU off (local_lock_irqsave)
     IRQ_ON = 124  # the end of IRQ_OFF
 
-    # Pages. slab = order, arg = pfn.
+    # Pages. slab = order, arg = pfn, who = migrate type of the list, unless said otherwise.
     BUDDY_TAKE = 140  # first block of an order -> hand
     BUDDY_SPLIT = 141  # block in hand is halved; the upper half, at pfn, -> head of this order's list
     BUDDY_MERGE = 142  # free buddy at pfn is unlinked and joined to the block in hand
@@ -122,10 +122,29 @@ class Kind(IntEnum):
     PCP_REFILL = 145  # block in hand -> tail of the CPU's page set
     PCP_ALLOC = 146  # head of the CPU's page set -> hand
     PCP_FREE = 147  # block in hand -> head of the CPU's page set
-    PCP_DRAIN = 148  # tail of the CPU's page set -> hand
+    PCP_DRAIN = 148  # tail of the CPU's page set -> hand; who = free_factor from here on
     PAGE_ALLOC = 149  # block in hand -> its owner; who = page class
     PAGE_FREE = 150  # owner -> block in hand
-    PAGE_ALLOC_FAILED = 151  # no block of this order above the watermark
+    PAGE_ALLOC_FAILED = 151  # no block of this order for this request; arg = gfp, who = actor
+    EXTFRAG = 152  # a dry type falls back on a block of another, at arg; slab = order asked for, who = its type
+    MOVE_FREEPAGES = 153  # a free block -> tail of another type's list; who = that type
+    PAGEBLOCK_TYPE = 154  # the pageblock of pfn changes its type; who = the new one
+    WATERMARK_BOOST = 155  # the watermarks are boosted, or no longer; slab = zone, arg = pages of boost from here on
+    HIGHATOMIC = 156  # a zone keeps pageblocks for GFP_ATOMIC; slab = zone, arg = pages kept from here on
+    KSWAPD_WAKE = 157  # kswapd is woken; slab = order, arg = zone that is short
+    KSWAPD_RUN = 158  # kswapd begins to reclaim: page sets are kept small
+    KSWAPD_SLEEP = 159  # kswapd has done what it can; arg = pages reclaimed
+    DIRECT_RECLAIM = 160  # a task reclaims memory itself; arg = gfp, who = actor
+    DIRECT_RECLAIM_END = 161  # the end of that; arg = pages reclaimed, who = actor
+    SHRINK_SLAB = 162  # a shrinker is asked; slab = its cache, arg = objects to look at, who = priority
+    SHRINK_ROTATE = 163  # an object was used since: it gets a second chance; slab = slab, arg = offset, who = holder
+    SHRINK_FREE = 164  # an object is given up to the shrinker; slab = slab, arg = offset, who = holder
+    PAGE_RECLAIM = 165  # a clean page of the page cache is dropped: owner -> block in hand; who = page class
+    DRAIN_ALL_PAGES = 166  # the page sets of all CPUs are given back
+    OOM_KILL = 167  # out of memory: a task must die; arg = pages it holds, who = the task
+    OOM_PANIC = 168  # out of memory and nothing to kill: System is deadlocked on memory
+    MIGHT_SLEEP_BUG = 169  # sleeping function called from invalid context; arg = gfp, who = actor
+    PCP_TAKE = 170  # tail of the page set of CPU who -> hand (drain_all_pages)
 
     # Contexts. who = actor.
     SWITCH = 180  # the CPU goes on with this task (0: idle)

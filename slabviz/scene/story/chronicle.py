@@ -43,7 +43,8 @@ _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
      Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE,
      Kind.KMALLOC_LARGE_FAILED, Kind.KFREE_LARGE, Kind.KMALLOC_ZERO, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB,
-     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE}
+     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE,
+     *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))} - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]

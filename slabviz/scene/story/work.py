@@ -7,7 +7,6 @@ from bisect import bisect_left
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.events import Kind
 from slabviz.model.gfp import gfp_name
-from slabviz.model.lock import ZONE_LOCK
 from slabviz.scene.state import Badge
 from slabviz.scene.story.calls import Call
 from slabviz.scene.story.moment import Moment
@@ -134,7 +133,7 @@ def waits(m: Moment, cpu: int) -> str:
     machine = m.machine
     if cpu in m.cache.node.list_lock.waiters:
         return m.tr("stage.work.waits_list_lock")
-    if cpu in machine.lock(ZONE_LOCK).waiters:
+    if any(cpu in zone.lock.waiters for zone in machine.zones):
         return m.tr("stage.work.waits_zone_lock")
     for name, lock in zip(machine.config.locks, machine.locks, strict=True):
         if cpu in lock.waiters:
