@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from slabviz.errors import UsageError
 from slabviz.model.events import Event, Kind
 from slabviz.model.fault import Fault
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.machine import Machine
 from slabviz.model.memory import address_to_pfn, get_freepointer
 from slabviz.model.sizing import PAGE_SIZE, POINTER_SIZE
 from slabviz.model.slab import Slab
@@ -19,14 +21,16 @@ def kmem_cache_free(w: World, cpu: int, s: KmemCache, address: int) -> Path[None
 
     A hardened kernel, and one that checks ``s`` (F), finds the real cache from the page, complains when it is another
     one and frees to that; an address that no slab has is not freed. Else the caller is believed.
+
+    Raises UsageError for an address outside of memory.
     """
     checked = s.hardened or bool(s.flags & SlabFlags.CONSISTENCY_CHECKS)
     place = w.machine.virt_to_slab(address)
-    if place is None and checked:
-        yield (Kind.NOT_A_SLAB, cpu, s.id, address_to_pfn(w.machine, address), address % PAGE_SIZE)
-        return
     if place is None:
-        yield Oops((Kind.OOPS, cpu, s.id, address_to_pfn(w.machine, address), Fault.NO_SLAB))
+        pfn = page_of(w.machine, address)
+        if not checked:
+            yield Oops((Kind.OOPS, cpu, s.id, pfn, Fault.NO_SLAB))
+        yield (Kind.NOT_A_SLAB, cpu, s.id, pfn, address % PAGE_SIZE)
         return
     slab, offset = place
     if slab.cache is s:
@@ -36,6 +40,15 @@ def kmem_cache_free(w: World, cpu: int, s: KmemCache, address: int) -> Path[None
         yield from free_object(w, cpu, slab, offset)
     else:
         yield from _believed(w, cpu, s, slab, offset)
+
+
+def page_of(m: Machine, address: int) -> int:
+    """The page frame an address lies in. Raises UsageError, with the allowed range, outside of memory."""
+    first = m.config.first_pfn
+    low, high = m.page_address(first), m.page_address(first + m.config.pages) - 1
+    if not low <= address <= high:
+        raise UsageError(f"address {address:#x} lies outside of memory: {low:#x} to {high:#x} are allowed")
+    return address_to_pfn(m, address)
 
 
 def _believed(w: World, cpu: int, s: KmemCache, slab: Slab, obj: int) -> Path[None]:

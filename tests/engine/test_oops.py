@@ -21,7 +21,7 @@ from slabviz.timeline.timeline import Timeline
 
 
 def engine_of(flags: SlabFlags = NO_FLAGS, *, cpus: int = 2, panic_on_oops: bool = False) -> Engine:
-    config = MachineConfig(cpus, 1024, (CacheConfig("cache", 64, flags=flags),), panic_on_oops=panic_on_oops)
+    config = MachineConfig(cpus, 4096, (CacheConfig("cache", 64, flags=flags),), panic_on_oops=panic_on_oops)
     engine = Engine(config)
     engine.cast.enter("pid", "1", "first")
     engine.cast.enter("pid", "2", "second")
@@ -30,6 +30,7 @@ def engine_of(flags: SlabFlags = NO_FLAGS, *, cpus: int = 2, panic_on_oops: bool
 
 def frees_twice(engine: Engine, cpu: int, who: int) -> Path[None]:
     cache = engine.machine.caches[0]
+    yield from kmem_cache_alloc(engine.world, cpu, cache, GFP_ATOMIC, who)
     address = yield from kmem_cache_alloc(engine.world, cpu, cache, GFP_ATOMIC, who)
     yield from kmem_cache_free(engine.world, cpu, cache, address)
     yield from kmem_cache_free(engine.world, cpu, cache, address)

@@ -65,7 +65,7 @@ def _slab_err(slab: Slab, obj: int, reason: Reason) -> str:
             counted = slab.objects - slab.length(slab.freelist)
             return f"Wrong object count. Counter is {slab.inuse} but counted were {counted}"
         case Reason.TOO_FEW_ALLOCATED:
-            return f"Slab has {slab.inuse} allocated objects but more are to be freed"
+            return f"Slab has {slab.inuse} allocated objects but {obj} are to be freed"
         case Reason.TOO_MANY_USED:
             return f"inuse {slab.inuse} > max {slab.objects}"
         case _:
