@@ -80,6 +80,7 @@ class Cpu:
     """The hand of the context on top (kept here because every step looks at it)."""
     pending: list[int] = field(default_factory=list)
     """Interrupts that arrived and have not run yet, in order of arrival (actor ids)."""
+    online: bool = True
 
     @classmethod
     def idle(cls, id: int) -> Cpu:

@@ -48,6 +48,15 @@ NO_CMPXCHG_FLAGS = SlabFlags.CONSISTENCY_CHECKS | SlabFlags.STORE_USER | SlabFla
 INTERNAL_FLAGS = SlabFlags.CMPXCHG_DOUBLE | SlabFlags.OBJECT_POISON
 
 
+#: What keeps bytes of its own in a slot (DEBUG_METADATA_FLAGS): ``slub_debug=O`` drops these where they cost an order.
+DEBUG_METADATA_FLAGS = SlabFlags.RED_ZONE | SlabFlags.POISON | SlabFlags.STORE_USER
+
+
+def requested(flags: SlabFlags) -> SlabFlags:
+    """The flags of a finished cache without those that kmem_cache_open() added."""
+    return flags & ~INTERNAL_FLAGS
+
+
 def is_debug(flags: SlabFlags) -> bool:
     """Whether the cache works without CPU slabs (kmem_cache_debug())."""
     return bool(flags & DEBUG_FLAGS)

@@ -10,6 +10,7 @@ from enum import Enum
 from slabviz.errors import UsageError
 from slabviz.model.era import LINUX_6_1, Era
 from slabviz.model.flags import NO_FLAGS, SlabFlags
+from slabviz.model.gfp import Gfp
 from slabviz.model.sizing import (
     DEFAULT_PARAMETERS,
     KMALLOC_MAX_CACHE_SIZE,
@@ -45,6 +46,21 @@ KMALLOC_TYPE_FLAGS = {
 }
 
 
+NORMAL_ROW, CGROUP_ROW, RECLAIM_ROW, DMA_ROW = range(4)
+KMALLOC_ROWS = (KmallocType.NORMAL, KmallocType.CGROUP, KmallocType.RECLAIM, KmallocType.DMA)
+"""The rows of kmalloc_caches[][] in the kernel's order."""
+NOT_NORMAL = int(Gfp.DMA | Gfp.RECLAIMABLE | Gfp.ACCOUNT)
+
+
+def kmalloc_type(gfp: int) -> int:
+    """The row of kmalloc_caches[][] that serves a request: DMA before reclaimable before accounted."""
+    if not gfp & NOT_NORMAL:
+        return NORMAL_ROW
+    if gfp & Gfp.DMA:
+        return DMA_ROW
+    return RECLAIM_ROW if gfp & Gfp.RECLAIMABLE else CGROUP_ROW
+
+
 def kmalloc_index(size: int) -> int | None:
     """The class of a request of ``size`` bytes: an index of KMALLOC_CLASSES; 0 for ZERO_SIZE_PTR, None for whole pages.
 
@@ -67,6 +83,18 @@ def kmalloc_name(index: int, kind: KmallocType = KmallocType.NORMAL) -> str:
     """The cache's name in /proc/slabinfo, for instance ``kmalloc-rcl-2k``."""
     size = KMALLOC_CLASSES[index]
     return f"{kind.value}-{size // 1024}k" if size >= 1024 else f"{kind.value}-{size}"
+
+
+def kmalloc_class_of(name: str) -> tuple[int, int] | None:
+    """(row, index) of a kmalloc cache by its name, or None for any other name."""
+    return _CLASS_OF_NAME.get(name)
+
+
+_CLASS_OF_NAME = {
+    kmalloc_name(index, kind): (row, index) for row, kind in enumerate(KMALLOC_ROWS) for index in KMALLOC_CLASSES
+}
+KMALLOC_NAMES = tuple(_CLASS_OF_NAME)
+"""The names of all kmalloc caches."""
 
 
 def kmalloc_align(size: int, era: Era = LINUX_6_1) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slabviz.model.cpu import Context, Cpu
 from slabviz.model.era import LINUX_6_1, Era, era_named
-from slabviz.model.flags import SlabFlags
-from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.sizing import PAGE_SHIFT, geometry
+from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
+from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
+from slabviz.model.kmem_cache import CacheState, KmemCache
+from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
+from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, Geometry, geometry, get_order, round_up
 from slabviz.model.slab import Slab
+from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
 
 PAGE_OFFSET = 0xFFFF888000000000
@@ -32,6 +34,14 @@ class CacheConfig:
     owner: str = ""
     min_partial: int | None = None
     cpu_partial: int | None = None
+    at_boot: bool = True
+    """Whether it is there from the start; else CACHE_OPEN … CACHE_READY make it."""
+    random: int = 0
+    """64 bits that scramble its free pointers (``kmem_cache.random``)."""
+    usercopy: bool = False
+    """Whether a part of its objects may be copied to user space: such a cache is never merged."""
+    aliases: tuple[tuple[str, int], ...] = ()
+    """(name, object size) of caches that were merged into this one (``model/merging.py``)."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -49,6 +59,15 @@ class MachineConfig:
     page_offset: int = PAGE_OFFSET
     kernel: str = LINUX_6_1.name
     """Whose allocator: a name in ``model.era.ERAS``."""
+    hardened: bool = True
+    """``CONFIG_SLAB_FREELIST_HARDENED``: free pointers are stored scrambled, some wrong frees are found."""
+    init_on_alloc: bool = True
+    """Objects are zeroed when they are handed out (Debian's default)."""
+    slub_debug: str = ""
+    """As on the kernel's command line (``model/slub_debug.py``); empty: off."""
+    panic_on_oops: bool = False
+    locks: tuple[str, ...] = ()
+    """Names of spinlocks that are none of the allocator's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,9 +88,27 @@ class Machine:
     """Tasks that are not on a CPU, by actor id: sleeping or waiting for their CPU."""
     rcu_slabs: dict[int, Slab] = field(default_factory=dict)
     """Slabs of TYPESAFE_BY_RCU caches that wait for a grace period before their pages go back."""
+    large: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Blocks of pages that kmalloc gave without a cache: pfn -> (order, holder)."""
+    kmalloc_caches: tuple[dict[int, KmemCache], ...] = ()
+    """``kmalloc_caches[row][index]`` of ``model/kmalloc_classes.py``, as far as this machine has them."""
+
+    locks: list[Lock] = field(default_factory=list)
+    """The spinlocks with names, in the order of ``MachineConfig.locks``."""
 
     def __post_init__(self) -> None:
         self.era = era_named(self.config.kernel)
+        self.locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
+        self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
+        for cache in self.caches:
+            place = kmalloc_class_of(cache.name)
+            if place is not None:
+                self.kmalloc_caches[place[0]][place[1]] = cache
+
+    @property
+    def large_pages(self) -> int:
+        """Pages in large kmalloc blocks: they count as unreclaimable slab memory, though no cache has them."""
+        return sum(1 << order for order, _ in self.large.values())
 
     @classmethod
     def boot(cls, config: MachineConfig) -> Machine:
@@ -79,13 +116,26 @@ class Machine:
 
         Raises UsageError (from ``sizing``) when a cache cannot be laid out, or for a kernel that is not known.
         """
-        caches = [_create(number, cache, config) for number, cache in enumerate(config.caches)]
+        possible = config.possible_cpus or config.cpus
+        caches = [_create(number, cache, config, possible) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
         return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
 
     def lock(self, lock: int) -> Lock:
-        """A lock by id: the zone's, or a cache's ``list_lock``."""
+        """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
+        if lock >= NAMED_LOCKS:
+            return self.locks[lock - NAMED_LOCKS]
         return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
+
+    def named_lock(self, name: str) -> Lock:
+        """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
+        return self.locks[self.config.locks.index(name)]
+
+    def all_locks(self) -> Iterator[Lock]:
+        """The zone's, those with names, and the caches'."""
+        yield self.zone.lock
+        yield from self.locks
+        yield from (cache.node.list_lock for cache in self.caches)
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
@@ -100,6 +150,15 @@ class Machine:
         slab = self.slab_of_page.get((address - self.config.page_offset) >> PAGE_SHIFT)
         return None if slab is None else (slab, address - slab.address)
 
+    def virt_to_large(self, address: int) -> int | None:
+        """First frame of the large kmalloc block that an address lies in (``virt_to_folio``), or None."""
+        pfn = (address - self.config.page_offset) >> PAGE_SHIFT
+        for order in range(MAX_ORDER):  # a block is aligned to its size
+            head = pfn & ~((1 << order) - 1)
+            if head in self.large and self.large[head][0] >= order:
+                return head
+        return None
+
     def contexts(self) -> Iterator[Context]:
         """Everything that runs or waits to run."""
         for cpu in self.cpus:
@@ -111,14 +170,34 @@ class Machine:
         return (slab for context in self.contexts() for slab in context.hand.slabs())
 
 
-def _create(id: int, config: CacheConfig, machine: MachineConfig) -> KmemCache:
-    shape = geometry(
-        config.object_size, config.align, config.flags, config.ctor, era=era_named(machine.kernel),
-        present_cpus=machine.cpus, possible_cpus=machine.possible_cpus or machine.cpus,
-    )  # fmt: skip
+def cache_geometry(
+    config: CacheConfig, cpus: int, possible: int, slub_debug: str = "", era: Era = LINUX_6_1
+) -> Geometry:
+    """How a cache is laid out on a machine, with the flags that ``slub_debug`` gives it."""
+    debug = parse(slub_debug)
+
+    def lay_out(flags: SlabFlags) -> Geometry:
+        return geometry(
+            config.object_size, config.align, flags, config.ctor, era=era, present_cpus=cpus, possible_cpus=possible
+        )
+
+    made = lay_out(kmem_cache_flags(debug, config.name, config.flags))
+    if debug.no_higher_order and made.min_order > get_order(config.object_size):
+        made = lay_out(requested(made.flags) & ~DEBUG_METADATA_FLAGS)
+    for _, size in config.aliases:  # __kmem_cache_alias()
+        inuse = max(made.inuse, round_up(size, POINTER_SIZE))
+        made = replace(made, object_size=max(made.object_size, size), inuse=inuse)
+    return made
+
+
+def _create(id: int, config: CacheConfig, machine: MachineConfig, possible: int) -> KmemCache:
+    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug, era_named(machine.kernel))
     cache = KmemCache.create(
-        id, config.name, shape, machine.cpus, flags=config.flags, ctor=config.ctor, random_seq=config.random_seq,
-        owner=config.owner,
+        id, config.name, shape, machine.cpus, flags=requested(shape.flags), ctor=config.ctor,
+        random_seq=config.random_seq, owner=config.owner, hardened=machine.hardened, random=config.random,
+        init_on_alloc=machine.init_on_alloc,
     )  # fmt: skip
+    cache.aliases = tuple(name for name, _ in config.aliases)
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)
+    cache.state = CacheState.READY if config.at_boot else CacheState.NONE
     return cache

@@ -10,23 +10,23 @@ from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
 from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
-from slabviz.engine.job import Job, LiveQueue, Stage
+from slabviz.engine.job import Job, LiveQueue, Requests, Stage
+from slabviz.engine.kworkers import start_kworkers
 from slabviz.engine.memory import background, populate
-from slabviz.engine.program import Body, Sleep
+from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
 from slabviz.engine.waits import Path
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
-from slabviz.model.era import Era, era_named
-from slabviz.model.flags import SlabFlags
-from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_align, kmalloc_index, kmalloc_name
-from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.machine import CacheConfig, MachineConfig
-from slabviz.model.sizing import PAGE_SIZE, geometry
-from slabviz.scenario.check import bodies, steps
-from slabviz.scenario.kmalloc_sizes import kmalloc_indexes
-from slabviz.scenario.scenario import CacheSpec, Scenario
+from slabviz.model.era import era_named
+from slabviz.model.kmalloc_caches import kmalloc_config
+from slabviz.model.machine import CacheConfig, MachineConfig, cache_geometry
+from slabviz.model.merging import merged
+from slabviz.model.sizing import PAGE_SIZE
+from slabviz.scenario.check import bodies, locks_of, steps
+from slabviz.scenario.kmalloc_sizes import kmalloc_classes
+from slabviz.scenario.scenario import Scenario
 
 
 def build(scenario: Scenario, seed: int) -> Stage:
@@ -43,6 +43,8 @@ def build(scenario: Scenario, seed: int) -> Stage:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
         engine.start(cpu, actor, background(engine, cpu, blocks, pages.traffic), daemon=True)
+    if scenario.workload.works:
+        start_kworkers(stage)
     _softirqs(stage)
     _interrupts(stage)
     for name, task in scenario.workload.tasks.items():
@@ -53,49 +55,38 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [_cache(name, cache) for name, cache in scenario.caches.items()]
-    reached = kmalloc_indexes(step for body in bodies(scenario) for step in steps(body))
+    all_steps = [step for body in bodies(scenario) for step in steps(body)]
+    created = {step.cache for step in all_steps if isinstance(step, Create)}
+    caches = [replace(cache.config(name), at_boot=name not in created) for name, cache in scenario.caches.items()]
     era = era_named(scenario.kernel)
-    caches += [_kmalloc_cache(index, era) for index in reached]
+    caches += [kmalloc_config(row, index, era) for row, index in kmalloc_classes(all_steps)]
+    if spec.merge:
+        caches = list(merged(caches, spec.cpus, spec.slub_debug))
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
+    caches = [replace(cache, random=chance.stream(f"random:{cache.name}").getrandbits(64)) for cache in caches]
     return MachineConfig(
-        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, kernel=scenario.kernel
-    )
-
-
-def _cache(name: str, spec: CacheSpec) -> CacheConfig:
-    return CacheConfig(
-        name, spec.size, spec.align, spec.slab_flags, spec.ctor, (), spec.owner, spec.min_partial, spec.cpu_partial
-    )
-
-
-def _kmalloc_cache(index: int, era: Era) -> CacheConfig:
-    size = KMALLOC_CLASSES[index]
-    flags = SlabFlags.KMALLOC | (SlabFlags.NO_MERGE if era.kmalloc_unmerged else SlabFlags(0))
-    return CacheConfig(kmalloc_name(index), size, kmalloc_align(size, era), flags)
+        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, spec.first_free_pfn,
+        spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
+        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops, locks=locks_of(scenario),
+    )  # fmt: skip
 
 
 def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheConfig:
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
-    shape = geometry(
-        cache.object_size, cache.align, cache.flags, cache.ctor, era=era_named(scenario.kernel), present_cpus=cpus,
-        possible_cpus=scenario.machine.possible_cpus or cpus,
-    )  # fmt: skip
+    possible = scenario.machine.possible_cpus or cpus
+    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug, era_named(scenario.kernel))
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)
 
 
 def _stage(scenario: Scenario, engine: Engine) -> Stage:
-    caches = {cache.name: cache for cache in engine.machine.caches}
+    caches = {name: cache for cache in engine.machine.caches for name in (cache.name, *cache.aliases)}
     queues = {name: LiveQueue(queue.limit) for name, queue in scenario.workload.queues.items()}
 
-    def kmalloc_cache(size: int) -> KmemCache:
-        return caches[kmalloc_name(kmalloc_index(size) or 0)]
-
-    return Stage(engine, scenario.workload, caches, kmalloc_cache, Identities(engine.cast), queues)
+    return Stage(engine, scenario.workload, caches, Identities(engine.cast), queues)
 
 
 def _task(stage: Stage, name: str, task: Task) -> None:
@@ -105,12 +96,17 @@ def _task(stage: Stage, name: str, task: Task) -> None:
     spawn(stage, task.cpu, job, body)
 
 
-def _handler(stage: Stage, identity: Identity, context: ContextKind, body: Body) -> Handler:
+def _handler(
+    stage: Stage, identity: Identity, context: ContextKind, body: Body, requests: Requests | None = None
+) -> Handler:  # fmt: skip
     chance = stage.engine.streams.stream(f"{identity.kind}:{identity.name}")
 
     def handler(cpu: int) -> Path[None]:
         # The paths of a handler cannot sleep: whatever would has been refused by `check`, or is refused by the job.
-        yield from run_program(Job(stage, cpu, identity, context, chance), body)  # type: ignore[misc]
+        job = Job(stage, cpu, identity, context, chance)
+        if requests is not None:
+            job.names = requests.get(stage.engine.now)
+        yield from run_program(job, body)  # type: ignore[misc]
 
     return handler
 
@@ -125,7 +121,9 @@ def _softirqs(stage: Stage) -> None:
 def _interrupts(stage: Stage) -> None:
     for name, source in stage.workload.interrupts.items():
         identity = stage.identities.device(name, "irq")
-        handler = _handler(stage, identity, ContextKind.HARDIRQ, source.handler)
+        stage.irqs[name] = identity.actor
+        requests = stage.requests[identity.actor] = Requests()
+        handler = _handler(stage, identity, ContextKind.HARDIRQ, source.handler, requests)
         until = min(source.until or stage.workload.duration, stage.workload.duration)
         stage.engine.interrupt(identity.actor, source.cpus, _arrivals(source), handler, until)
 

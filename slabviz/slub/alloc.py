@@ -9,11 +9,14 @@ from __future__ import annotations
 from itertools import islice
 
 from slabviz.model.events import Event, Kind
+from slabviz.model.fault import Fault
 from slabviz.model.gfp import Gfp
 from slabviz.model.kmem_cache import KmemCache, KmemCacheCpu
-from slabviz.model.slab import NULL
+from slabviz.model.slab import NULL, Slab
 from slabviz.slub.deactivate import deactivate_slab
+from slabviz.slub.debug import alloc_from_new, alloc_from_partial
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import oops
 from slabviz.slub.page_alloc import alloc_pages
 from slabviz.slub.world import NULL_POINTER, Path, World
 
@@ -26,7 +29,7 @@ RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
     """The fast path's exchange, or None when the CPU's freelist has nothing to give."""
     slab = c.slab
-    if slab is None or c.freelist == NULL:
+    if slab is None or c.freelist == NULL or (slab.memory is not None and slab.is_wild(c.freelist)):
         return None
     return (ALLOC_FASTPATH, cpu, slab.id, c.freelist, owner)
 
@@ -42,6 +45,8 @@ def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> 
             return w.machine.slabs[event[2]].address + event[3]
         tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
+    if c.slab is not None and c.slab.is_wild(c.freelist):
+        yield from oops(cpu, c.slab, NULL, Fault.FAST_ALLOC)
     return (yield from slab_alloc(w, cpu, s, gfp, owner))
 
 
@@ -50,6 +55,8 @@ def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[i
     c = s.cpu_slab[cpu]
     if w.detail:
         yield (Kind.ALLOC_SLOWPATH, cpu, s.id, 0, owner)
+    if s.debug:
+        return (yield from _debug_alloc(w, cpu, s, gfp, owner))
     while True:
         if c.slab is not None:
             address = yield from _from_cpu_slab(w, cpu, s, owner)
@@ -63,6 +70,18 @@ def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[i
         yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
         return NULL_POINTER
     return (yield from _install(w, cpu, s, owner))
+
+
+def _debug_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
+    """One object from the first slab of the node's list that passes its checks, else from a new slab."""
+    address = yield from alloc_from_partial(w, cpu, s, owner)
+    if address == NULL_POINTER:
+        made = yield from allocate_slab(w, cpu, s, gfp)
+        if made is None:
+            yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
+            return NULL_POINTER
+        address = yield from alloc_from_new(w, cpu, made, owner)
+    return address
 
 
 def _from_cpu_slab(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int | None]:
@@ -89,6 +108,8 @@ def _load_freelist(w: World, cpu: int, c: KmemCacheCpu, owner: int) -> Path[int]
     first = c.freelist if chain == NULL else chain
     slab = c.slab
     assert slab is not None
+    if slab.is_wild(first):
+        yield from oops(cpu, slab, NULL, Fault.LOAD_FREELIST)
     yield (Kind.LOAD_FREELIST, cpu, slab.id, first, owner)
     return w.machine.address(slab, first)
 
@@ -139,24 +160,37 @@ def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
 
 
 def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
-    """Pages for a new slab, its objects chained and in hand (``allocate_slab``); False when there is no memory.
+    """A new slab, counted, frozen, its chain in hand; False when there is no memory."""
+    made = yield from allocate_slab(w, cpu, s, gfp)
+    if made is None:
+        return False
+    yield (Kind.ALLOC_SLAB, cpu, made.id, 0, 0)
+    return True
+
+
+def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | None]:
+    """Pages for a new slab in hand, its objects chained; None when there is no memory.
 
     The normal order is tried without much effort, the smallest one as the caller may.
     """
     oo, smallest = s.geometry.oo_order, s.geometry.min_order
-    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
-    if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
-        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
-    if not (yield from alloc_pages(w, cpu, oo, gentle)):
+    if not (yield from alloc_pages(w, cpu, oo, gentle_gfp(s, gfp))):
         if not (yield from alloc_pages(w, cpu, smallest, gfp)):
-            return False
+            return None
         yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
     slab = w.machine.next_slab
     yield (Kind.SLAB_PAGES, cpu, slab, s.id, 0)
     made = w.machine.slabs[slab]
     yield (Kind.SHUFFLE, cpu, made.id, w.first_object(s) if s.random_seq and made.objects > 1 else -1, 0)
-    yield (Kind.ALLOC_SLAB, cpu, made.id, 0, 0)
-    return True
+    return made
+
+
+def gentle_gfp(s: KmemCache, gfp: int) -> int:
+    """How a slab of the normal order is asked for: without a report of failure, and without much reclaim."""
+    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
+        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    return gentle
 
 
 def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:

@@ -7,10 +7,12 @@ about to be published is compared again once the lock is held, since others may 
 from __future__ import annotations
 
 from slabviz.model.events import Kind
+from slabviz.model.fault import Fault
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import hangs, oops
 from slabviz.slub.page_alloc import free_pages
 from slabviz.slub.world import Path, World
 
@@ -21,6 +23,8 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
     slab = hand.old
     assert slab is not None
     to_tail = slab.freelist != NULL  # others freed into it
+    if slab.memory is not None:
+        yield from follow(cpu, slab, hand.old_chain)
     if w.machine.era.parked_are_frozen:
         yield from _unfreeze_under_lock(w, cpu, s, slab, to_tail)
     else:
@@ -67,6 +71,16 @@ def _unfreeze_under_lock(w: World, cpu: int, s: KmemCache, slab: Slab, to_tail: 
             yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
         if not changed:
             break
+
+
+def follow(cpu: int, slab: Slab, head: int) -> Path[None]:
+    """Walk a chain to its end, as the kernel does: a wild pointer on it is a fault, and a circle has no end."""
+    *_, last = [NULL, *slab.walk(head)]
+    after = head if last == NULL else slab.links.get(last, NULL)
+    if slab.is_wild(after):
+        yield from oops(cpu, slab, last, Fault.DEACTIVATE)
+    if slab.length(head) > slab.objects:
+        yield from hangs(cpu, slab)
 
 
 def put_cpu_partial(w: World, cpu: int, s: KmemCache, slab: Slab) -> Path[None]:

@@ -28,12 +28,44 @@ class FlushCpus:
     cache: KmemCache
 
 
-Step: TypeAlias = "Event | list[Event] | FlushCpus | None"
+@dataclass(slots=True, frozen=True)
+class Oops:
+    """Request to whoever drives: apply ``event``, and never go on with this path: whoever runs it is dead."""
+
+    event: Event
+
+
+@dataclass(slots=True, frozen=True)
+class Hangs:
+    """Request to whoever drives: apply ``event``, and know that this path will only spin from here on."""
+
+    event: Event
+
+
+Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | Hangs | None"
 """An event, several that happen in one atomic step, a request, or None: the CPU spins."""
 Path: TypeAlias = Generator[Step, None, T]
 
 NULL_POINTER = 0
 """What an allocation returns when there is no memory; otherwise the object's address."""
+
+
+def telling(event: Event, path: Path[T]) -> Path[T]:
+    """A path whose first step tells of ``event`` too: what was asked for, without a tick of its own."""
+    try:
+        step = next(path)
+    except StopIteration as end:
+        yield event
+        result: T = end.value
+        return result
+    if type(step) is tuple:
+        yield [event, step]
+    elif type(step) is list:
+        yield [event, *step]
+    else:
+        yield event
+        yield step
+    return (yield from path)
 
 
 @dataclass(slots=True)
@@ -45,3 +77,7 @@ class World:
     """Where a new slab starts in its cache's permutation (random in the kernel), or -1 for address order."""
     detail: bool = False
     """Whether to yield the steps that change no result when nobody can come between: reads, locks, interrupts off."""
+    jiffies: Callable[[], int] = lambda: 0
+    """The clock that tracks are stamped with."""
+    pid: Callable[[int], int] = lambda actor: actor
+    """The pid of an actor; 0 for the idle loop."""

@@ -133,6 +133,10 @@ def freeze_a_slab_that_has_no_objects(m: Machine) -> None:
     m.slabs[0].links.clear()
 
 
+def keep_a_large_block_without_pages(m: Machine) -> None:
+    m.large[8] = (2, 1)
+
+
 BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_object_is_in_one_place", lose_an_object),
     ("every_object_is_in_one_place", chain_an_object_twice),
@@ -157,6 +161,7 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("locks_are_held_with_interrupts_off", hold_a_lock_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_for_oneself),
+    ("large_blocks_are_the_kernel_s", keep_a_large_block_without_pages),
     ("a_slab_without_objects_is_being_made", freeze_a_slab_that_has_no_objects),
 )
 

@@ -49,7 +49,7 @@ class Copy:
     def verify(self, kernel: str | None = None) -> FileResult:
         texts = [json.dumps(self.changed[n]) if n in self.changed else text for n, text in enumerate(self.texts)]
         self.place.write_bytes(gzip.compress("\n".join(texts).encode() + b"\n", compresslevel=1))
-        return verify_file(self.place, kernel)
+        return verify_file(self.place, kernel=kernel)
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_with_the_rules_of_the_other_era_no_recording_and_no_table_is_equal(
         ("6.12", (reference / "conformance", reference / "geometry")),
         ("6.1", (reference_6_12,)),
     ):
-        for result in verify(folders, kernel):
+        for result in verify(folders, kernel=kernel):
             total.add(result)
             if result.kind == "conformance":
                 assert any(type(found.op) is int for found in result.differences), result.path
@@ -125,4 +125,4 @@ def test_with_the_rules_of_the_other_era_no_recording_and_no_table_is_equal(
 @pytest.mark.parametrize("kernel", ["6.18", "", "6.1.0"])
 def test_an_era_that_is_not_known_cannot_be_forced(data: Path, kernel: str) -> None:
     with pytest.raises(UsageError, match="known are 6.1 and 6.12"):
-        list(verify([data], kernel))
+        list(verify([data], kernel=kernel))

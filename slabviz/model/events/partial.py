@@ -6,6 +6,7 @@ from slabviz.model.events.kinds import Kind
 from slabviz.model.events.slab import take_all
 from slabviz.model.events.table import applies
 from slabviz.model.machine import Machine
+from slabviz.model.memory import set_freepointer
 from slabviz.model.slab import NULL, Slab
 
 
@@ -97,7 +98,7 @@ def unfreeze_slab(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     hand = m.cpus[cpu].hand
     members = list(s.walk(hand.old_chain))
     if members:
-        s.links[members[-1]] = s.freelist
+        set_freepointer(s, members[-1], s.freelist)
         s.freelist = members[0]
         s.inuse -= len(members)
     s.frozen = False

@@ -7,6 +7,7 @@ from slabviz.model.events.kinds import Kind
 from slabviz.model.events.table import applies
 from slabviz.model.kmem_cache import TID_STEP
 from slabviz.model.machine import Machine
+from slabviz.model.poison import set_up
 from slabviz.model.sizing import order_objects
 from slabviz.model.slab import NULL, Slab
 from slabviz.model.zone import FRAME_HAND, frame_of_cache
@@ -43,6 +44,8 @@ def first_chain(slab: Slab, start: int) -> list[int]:
 def shuffle(m: Machine, cpu: int, slab: int, start: int, who: int) -> None:
     s = m.slabs[slab]
     s.freelist = s.chain(first_chain(s, start))
+    if s.cache.looked:
+        set_up(s)
 
 
 def take_all(s: Slab, hand: Hand) -> None:

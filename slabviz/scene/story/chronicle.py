@@ -41,7 +41,9 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
 _ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
-     Kind.PAGE_FREE}
+     Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE,
+     Kind.KMALLOC_LARGE_FAILED, Kind.KFREE_LARGE, Kind.KMALLOC_ZERO, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB,
+     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE}
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]

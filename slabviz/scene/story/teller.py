@@ -106,7 +106,7 @@ class Storyteller:
     def _subtitle(self, m: Moment) -> str:
         config = self.run.config
         memory = size(config.pages << PAGE_SHIFT)
-        parts = (self.run.about.source, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
+        parts = (self.run.about.called, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
         return " · ".join(part for part in parts if part)
 
 

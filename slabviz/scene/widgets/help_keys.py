@@ -10,6 +10,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Shift", "Space"), "backward"),
             (("[", "]"), "speed"),
             (("Home", "End"), "ends"),
+            (("M",), "motion"),
         ),
     ),
     (
@@ -34,6 +35,8 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
     (
         "window",
         (
+            (("T",), "theme"),
+            (("Z",), "language"),
             (("F11",), "full"),
             (("F12",), "shot"),
             (("Ctrl", "Q"), "quit"),
