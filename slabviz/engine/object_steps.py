@@ -28,10 +28,10 @@ _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
 def flags_of(job: Job, place: Place, gfp: int) -> int:
-    """The GFP flags of a step. Raises RuntimeStepError when they may sleep where nobody can."""
+    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can."""
     if may_sleep(gfp) and not job.may_sleep:
         raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
-    return gfp
+    return job.stage.engine.machine.era.gfp_bits(gfp)
 
 
 def owner_of(job: Job, step: _Taking, kind: str) -> Identity:

@@ -84,6 +84,11 @@ class Era:
     """The combinations a caller may ask for by name. __GFP_ATOMIC is gone since 6.3: GFP_ATOMIC is told by
     __GFP_HIGH without direct reclaim. GFP_NOWAIT does not warn by 6.12."""
 
+    def gfp_bits(self, gfp: int) -> int:
+        """The bits that this era has for what a caller wrote with those of 6.1."""
+        lost = NAMED_GFP["GFP_ATOMIC"] & ~self.gfp["GFP_ATOMIC"]
+        return next((self.gfp[name] for name, bits in NAMED_GFP.items() if bits == gfp), gfp & ~lost)
+
     def extra_slabs(self, cpu_partial_slabs: int) -> int:
         """How many slabs a visit to the node's list parks on the CPU at most, beside the one it loads."""
         if not cpu_partial_slabs and not self.parks_beyond_limit_0:

@@ -115,6 +115,9 @@ def test_gfp_atomic_is_told_by_other_bits() -> None:
     assert (LINUX_6_1.gfp["GFP_ATOMIC"], LINUX_6_12.gfp["GFP_ATOMIC"]) == (0xA20, 0x820)
     assert (LINUX_6_1.gfp["GFP_NOWAIT"], LINUX_6_12.gfp["GFP_NOWAIT"]) == (0x800, 0x2800)
     assert LINUX_6_1.gfp.keys() == LINUX_6_12.gfp.keys()
+    asked = (0xA20, 0xA20 | Gfp.ZERO, 0x800, 0xCC0)
+    assert [LINUX_6_1.gfp_bits(gfp) for gfp in asked] == list(asked)
+    assert [LINUX_6_12.gfp_bits(gfp) for gfp in asked] == [0x820, 0x820 | Gfp.ZERO, 0x2800, 0xCC0]
     for name, gfp in LINUX_6_12.gfp.items():
         assert not gfp & Gfp.ATOMIC
         assert may_sleep(gfp) == may_sleep(LINUX_6_1.gfp[name])
