@@ -28,12 +28,10 @@ from slabviz.scene.commands import (
     TogglePlay,
     ZoomOut,
 )
-from slabviz.scene.levels import Panel
+from slabviz.scene.levels import PANEL_KEYS
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 from slabviz.window import Key
-
-PANEL_KEYS = {Panel.HOLDERS: "h", Panel.PATH: "p", Panel.INSPECTOR: "i", Panel.STATS: "s"}
 
 _LEVELS: dict[str, Command] = {}
 if len(levels()) > 1:  # else there is nowhere to go from the stage

@@ -25,6 +25,10 @@ class Panel(Enum):
     STATS = "stats"
 
 
+PANEL_KEYS = {Panel.HOLDERS: "h", Panel.PATH: "p", Panel.INSPECTOR: "i", Panel.STATS: "s"}
+"""The key that shows each panel."""
+
+
 @dataclass(slots=True, frozen=True)
 class Selected:
     """A slab by id, or one object in it by index (None: the slab itself)."""

@@ -118,6 +118,8 @@ def _answer(sketch: Sketch, word: str, edge: Edge, places: dict[str, Rect], colo
         sketch.text(ax + aw // 2 + 6, (ay + ah + by) // 2, word, LABEL, colour)
     elif edge.road == "right":
         return
+    elif edge.road == "middle":  # under its line: the answer that leads here stands above
+        sketch.text(ax - 14, ay + ah // 2 + 9, word, LABEL, colour, "r")
     elif ax < bx:
         sketch.text(ax + aw + 4, ay + ah // 2 - 9, word, LABEL, colour)
     else:
@@ -138,7 +140,7 @@ def _box(
         sketch.shape(_hexagon(rect), fill, stroke, width=1.5)
     else:
         sketch.box(rect, fill, stroke, width=1.5, radius=h // 2 if box.shape == PILL else 5)
-    left = x + 8
+    left = x + 6
     step = _step(box, path)
     if step is not None:
         tag(sketch, x - 4, y + (h - TAG[1]) // 2, str(step[0]), step[1])
