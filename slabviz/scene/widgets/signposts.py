@@ -60,7 +60,7 @@ def signpost_nodes(desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus
         rect = anchors.get(_place(post.place))
         if rect is None or (cpus >= TWO_COLUMNS and post.edge == "upper" and post.place in receiving):
             continue
-        if cpus >= ONE_ROW and post.edge == "lower" and post.place[0] in _IN_LANE:
+        if cpus >= ONE_ROW and post.edge == "lower" and _is_in(rect, desk.regions.lanes):
             _post_in_row(sketch, desk, post, rect)
         else:
             _post(sketch, desk, post, rect, anchors)
@@ -74,7 +74,7 @@ def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect) -> None
     width = sketch.measure(text, LABEL_STRONG) + 22
     if post.when != "now" or width + TAG[0] > w:
         text, width = str(post.number), TAG[0]
-    tag(sketch, x + w - width - 2, y - 6, text, post.when, width=width)
+    tag(sketch, x + w - width - 2, y - 14, text, post.when, width=width)
 
 
 def _place(place: Key) -> Key:
@@ -90,7 +90,7 @@ def _is_container(place: Key, anchors: Anchors) -> bool:
 
 
 def _is_in(rect: Rect, outer: Rect) -> bool:
-    """Tell whether a card is in the node, where a heading stands near below it."""
+    """Tell whether a card is in an area: in the node, where a heading stands near below it, or in a lane."""
     return outer[0] <= rect[0] < outer[0] + outer[2] and outer[1] <= rect[1] < outer[1] + outer[3]
 
 
