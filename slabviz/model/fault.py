@@ -20,3 +20,7 @@ class Fault(IntEnum):
     """A pointer along the CPU's freelist, in deactivate_slab."""
     BULK_ALLOC = 5
     """The head of the CPU's freelist, in kmem_cache_alloc_bulk."""
+    BAD_MAGIC = 16
+    """``BUG_ON(header->magic != MAGIC)`` in dev_kfree (``devmem``)."""
+    LIST_POINTER = 17
+    """A list entry that is no longer on a list, or was overwritten: its neighbours are nowhere."""
