@@ -20,7 +20,8 @@ from slabviz.model.machine import Machine
 from slabviz.model.memory import read_bytes
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.slub.access import write_bytes
-from slabviz.slub.kmalloc import frame_of, kfree, kmalloc
+from slabviz.slub.cache_from_obj import page_of
+from slabviz.slub.kmalloc import kfree, kmalloc
 from slabviz.slub.world import NULL_POINTER, Path, World, telling
 
 MAGIC = 0xDEADBEEF
@@ -98,7 +99,7 @@ def dev_kfree(w: World, cpu: int, user: int, who: int) -> Path[None]:
         yield from kfree(w, cpu, user)
         return
     base = user - HEADER_SIZE
-    pfn, header_pfn = frame_of(m, user), frame_of(m, base)
+    pfn, header_pfn = page_of(m, user), page_of(m, base)
     yield (Kind.DEV_KFREE_ENTER, cpu, pfn, user % PAGE_SIZE, who)
     header = header_at(m, base)
     if header.magic != MAGIC:

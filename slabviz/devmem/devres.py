@@ -13,7 +13,8 @@ from slabviz.model.kmalloc_classes import ZERO_SIZE_PTR
 from slabviz.model.machine import Machine
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.slub.access import stores, write_bytes
-from slabviz.slub.kmalloc import frame_of, kfree, kmalloc
+from slabviz.slub.cache_from_obj import page_of
+from slabviz.slub.kmalloc import kfree, kmalloc
 from slabviz.slub.world import NULL_POINTER, Path, World, telling
 
 NODE_SIZE = 40
@@ -57,7 +58,7 @@ def devm_kfree(w: World, cpu: int, device: int, address: int, who: int) -> Path[
     if address in (NULL_POINTER, ZERO_SIZE_PTR):
         yield (Kind.KFREE_NOTHING, cpu, 0, address, 0)
         return True
-    place = frame_of(m, address), address % PAGE_SIZE
+    place = page_of(m, address), address % PAGE_SIZE
     yield (Kind.DEVM_KFREE_ENTER, cpu, *place, who)
     yield from lock_device(w, cpu, device)
     node = address - NODE_SIZE

@@ -50,9 +50,11 @@ def run_program(job: Job, body: Body) -> Work[None]:
 
 def run_task(job: Job, body: Body) -> Work[None]:
     """Run a process, and strike it off the roll when it is over."""
-    yield from run_program(job, body)
-    job.stage.moving -= 1
-    job.stage.identities.drop(job.identity)
+    try:
+        yield from run_program(job, body)
+    finally:  # also when it dies on the way
+        job.stage.moving -= 1
+        job.stage.identities.drop(job.identity)
 
 
 def run_body(job: Job, body: Body) -> Work[Flow]:

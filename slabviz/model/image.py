@@ -67,7 +67,7 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
         m.next_slab,
         tuple(sorted(m.large.items())),
         tuple((pfn, bytes(m.contents[pfn])) for pfn in sorted(m.contents)),
-        tuple(map(_of_lock, m.locks)),
+        tuple(map(_of_lock, m.named_locks)),
     )
 
 
@@ -84,7 +84,7 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
     m.next_slab = image.next_slab
     m.large = dict(image.large)
     m.contents = {pfn: bytearray(page) for pfn, page in image.contents}
-    for lock, held in zip(m.locks, image.locks, strict=True):
+    for lock, held in zip(m.named_locks, image.locks, strict=True):
         _restore_lock(lock, held)
     _restore_zone(m, image.zone)
     return m

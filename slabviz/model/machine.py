@@ -91,11 +91,11 @@ class Machine:
 
     contents: dict[int, bytearray] = field(default_factory=dict)
     """Bytes of page frames that are no slab's, where somebody has written; all others read as zeros."""
-    locks: list[Lock] = field(default_factory=list)
+    named_locks: list[Lock] = field(default_factory=list)
     """The spinlocks with names, in the order of ``MachineConfig.locks``."""
 
     def __post_init__(self) -> None:
-        self.locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
+        self.named_locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
         self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
         for cache in self.caches:
             place = kmalloc_class_of(cache.name)
@@ -121,12 +121,18 @@ class Machine:
     def lock(self, lock: int) -> Lock:
         """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
         if lock >= NAMED_LOCKS:
-            return self.locks[lock - NAMED_LOCKS]
+            return self.named_locks[lock - NAMED_LOCKS]
         return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
-        return self.locks[self.config.locks.index(name)]
+        return self.named_locks[self.config.locks.index(name)]
+
+    def locks(self) -> Iterator[Lock]:
+        """All locks."""
+        yield self.zone.lock
+        yield from (cache.node.list_lock for cache in self.caches)
+        yield from self.named_locks
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""

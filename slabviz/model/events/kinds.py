@@ -90,6 +90,8 @@ class Kind(IntEnum):
     DO_SHRINK = 91  # the node's list is looked through
     ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
+
+    STUCK = 98  # this CPU will never go on: "soft lockup"; arg = why (model/fault.py)
     KMALLOC_ENTER = 103  # kmalloc was asked for, in one step with ALLOC_ENTER; arg = bytes, who = holder-to-be
 
     # Locks. slab = lock (cache, -1 for the zone's, from NAMED_LOCKS on those with names).
