@@ -13,7 +13,9 @@ from typing import Any
 
 from slabviz.engine import program
 from slabviz.engine.arguments import given
+from slabviz.engine.byte_steps import BYTE_STEPS
 from slabviz.engine.deferred_steps import DEFERRED_STEPS, DEFERRED_THOUGHTS
+from slabviz.engine.device_steps import DEVICE_STEPS
 from slabviz.engine.handles import handle_of, live
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
@@ -269,6 +271,8 @@ EXECUTE: dict[type[program.Step], Execute] = {
     **KMALLOC_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,
+    **DEVICE_STEPS,
+    **BYTE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,
     program.Use: _use,
