@@ -49,7 +49,7 @@ def _dev_kfree(job: Job, step: program.DevKfree) -> Work[None]:
     name, handle = chosen(job, step, "dev_kfree")
     if not handle.is_null:
         check_free(job, step.place, "dev_kfree", name, handle, step.mistake)
-        let_go(job, step.place, handle)
+        let_go(job, step.place, handle, step.mistake)
     path = dev_kfree(job.stage.engine.world, job.cpu, handle.address, job.actor)
     yield from mistaken(job, step.mistake, path)
 

@@ -83,8 +83,9 @@ def mistaken(job: Job, mistake: str | None, path: Path[T]) -> Path[T]:
     return (yield from telling(event, path))
 
 
-def let_go(job: Job, place: Place, handle: Handle) -> None:
+def let_go(job: Job, place: Place, handle: Handle, mistake: str | None = None) -> None:
     """Note who frees an object; its owner has one use less."""
+    handle.wrongly = mistake == WRONG_FREE
     if handle.freed is None:
         job.stage.identities.drop(handle.owner)
     handle.freed = (job.stage.engine.now, place, job.identity.name)
@@ -96,7 +97,8 @@ def check_leaks(stage: Stage) -> None:
     Raises RuntimeStepError for memory that has been given back all the same.
     """
     for handle in stage.leaks:
-        if handle.freed is not None or not is_held(stage.engine.machine, handle):
+        rightly = handle.freed is not None and not handle.wrongly  # a wrong free leaves the block, or a part of it
+        if rightly or not is_held(stage.engine.machine, handle):
             when = f"it was freed, {handle.freed[1]}" if handle.freed else "it was given back by somebody else"
             raise RuntimeStepError(f"mistake: leak does not happen here: {when}", handle.leak, stage.engine.now)
 

@@ -42,6 +42,8 @@ class Handle:
     """Bytes that lie in front of it in the block that kmalloc gave."""
     leak: Place | None = None
     """The step that promised that it will never be freed."""
+    wrongly: bool = False
+    """Whether it was freed by a call that is not for it."""
     freed: tuple[int, Place, str] | None = None
     """The tick, step and job that freed it."""
 
