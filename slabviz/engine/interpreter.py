@@ -13,8 +13,10 @@ from typing import Any
 
 from slabviz.engine import program
 from slabviz.engine.arguments import given
+from slabviz.engine.byte_steps import BYTE_STEPS
 from slabviz.engine.cache_steps import CACHE_STEPS
 from slabviz.engine.deferred_steps import DEFERRED_STEPS, DEFERRED_THOUGHTS
+from slabviz.engine.device_steps import DEVICE_STEPS
 from slabviz.engine.handles import handle_of, live
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
@@ -304,10 +306,11 @@ def _calling(execute: Execute) -> Execute:
 
 
 EXECUTE: dict[type[program.Step], Execute] = {
-    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS).items()},
+    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS).items()},
     **CACHE_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,
+    **BYTE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,
     program.Use: _use,

@@ -45,6 +45,7 @@ class MachineImage:
     rcu_slabs: Ids
     next_slab: int
     large: tuple[tuple[int, tuple[int, int]], ...] = ()
+    contents: tuple[tuple[int, bytes], ...] = ()
     locks: tuple[LockImage, ...] = ()
 
 
@@ -69,7 +70,8 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
         tuple(m.rcu_slabs),
         m.next_slab,
         tuple(sorted(m.large.items())),
-        tuple(map(_of_lock, m.locks)),
+        tuple((pfn, bytes(m.contents[pfn])) for pfn in sorted(m.contents)),
+        tuple(map(_of_lock, m.named_locks)),
     )
 
 
@@ -85,7 +87,8 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
     m.large = dict(image.large)
-    for lock, held in zip(m.locks, image.locks, strict=True):
+    m.contents = {pfn: bytearray(page) for pfn, page in image.contents}
+    for lock, held in zip(m.named_locks, image.locks, strict=True):
         _restore_lock(lock, held)
     for zone, zone_image in zip(m.zones, image.zones, strict=True):
         _restore_zone(zone, zone_image)

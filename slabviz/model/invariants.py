@@ -308,7 +308,7 @@ def a_cache_that_is_gone_has_no_slabs(m: Machine) -> Iterator[str]:
 @law
 def locks_are_held_with_interrupts_off(m: Machine) -> Iterator[str]:
     """Whoever holds a lock, or spins for one, has interrupts off; and nobody waits for a lock that is his."""
-    for lock in m.all_locks():
+    for lock in m.locks():
         for cpu in (*lock.waiters, *(() if lock.holder in (NOBODY, DEAD) else (lock.holder,))):
             if m.cpus[cpu].top.irq_depth == 0:
                 yield f"lock {lock.id}: CPU{cpu} has interrupts on"

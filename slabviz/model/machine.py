@@ -11,7 +11,7 @@ from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
 from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
-from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, Geometry, geometry, get_order, round_up
+from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, PAGE_SIZE, POINTER_SIZE, Geometry, geometry, get_order, round_up
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
@@ -71,6 +71,8 @@ class MachineConfig:
     """Names of spinlocks that are none of the allocator's."""
     memory: MemoryConfig = field(default_factory=MemoryConfig)
     """Zones, reserves and page sets."""
+    devices: tuple[str, ...] = ()
+    """Devices that drivers allocate memory for (``devmem``), by name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -97,12 +99,14 @@ class Machine:
     kmalloc_caches: tuple[dict[int, KmemCache], ...] = ()
     """``kmalloc_caches[row][index]`` of ``model/kmalloc_classes.py``, as far as this machine has them."""
 
-    locks: list[Lock] = field(default_factory=list)
+    contents: dict[int, bytearray] = field(default_factory=dict)
+    """Bytes of page frames that are no slab's, where somebody has written; all others read as zeros."""
+    named_locks: list[Lock] = field(default_factory=list)
     """The spinlocks with names, in the order of ``MachineConfig.locks``."""
 
     def __post_init__(self) -> None:
         self.era = era_named(self.config.kernel)
-        self.locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
+        self.named_locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
         self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
         for cache in self.caches:
             place = kmalloc_class_of(cache.name)
@@ -128,7 +132,7 @@ class Machine:
     def lock(self, lock: int) -> Lock:
         """A lock by id: a zone's, a cache's ``list_lock``, or one with a name."""
         if lock >= NAMED_LOCKS:
-            return self.locks[lock - NAMED_LOCKS]
+            return self.named_locks[lock - NAMED_LOCKS]
         return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
 
     @property
@@ -142,12 +146,12 @@ class Machine:
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
-        return self.locks[self.config.locks.index(name)]
+        return self.named_locks[self.config.locks.index(name)]
 
-    def all_locks(self) -> Iterator[Lock]:
+    def locks(self) -> Iterator[Lock]:
         """The zone's, those with names, and the caches'."""
         yield from (zone.lock for zone in self.zones)
-        yield from self.locks
+        yield from self.named_locks
         yield from (cache.node.list_lock for cache in self.caches)
 
     def address(self, slab: Slab, offset: int) -> int:
@@ -162,6 +166,16 @@ class Machine:
         """The slab an address lies in and the offset there, or None when its page is no slab page."""
         slab = self.slab_of_page.get((address - self.config.page_offset) >> PAGE_SHIFT)
         return None if slab is None else (slab, address - slab.address)
+
+    def page(self, pfn: int) -> bytearray:
+        """The bytes of a page frame that is no slab's, to be written."""
+        return self.contents.setdefault(pfn, bytearray(PAGE_SIZE))
+
+    def forget(self, pfn: int, order: int) -> None:
+        """What lay in these frames is gone: they are zeroed, or a slab's from now on."""
+        if self.contents:
+            for frame in range(pfn, pfn + (1 << order)):
+                self.contents.pop(frame, None)
 
     def virt_to_large(self, address: int) -> int | None:
         """First frame of the large kmalloc block that an address lies in (``virt_to_folio``), or None."""

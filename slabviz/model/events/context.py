@@ -37,7 +37,7 @@ def oops(m: Machine, cpu: int, slab: int, arg: int, fault: int) -> None:
     c = m.cpus[cpu]
     dead = c.stack[0]
     m.parked[dead.actor] = dead
-    for lock in m.all_locks():
+    for lock in m.locks():
         if lock.holder == cpu:
             lock.holder = DEAD
     c.stack[0] = Context(ContextKind.IDLE, 0)

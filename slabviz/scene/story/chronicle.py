@@ -52,6 +52,7 @@ _IGNORED = frozenset(
      Kind.INIT_OBJECT, Kind.TRACK_ALLOC, Kind.TRACK_FREE, Kind.ADJUST_COUNT, Kind.WRITE, Kind.SLAB_REPORT,
      Kind.FIX_RESTORING, Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS, Kind.STUCK,
      Kind.PANIC,
+     *map(Kind, range(Kind.DEV_REGISTER, Kind.DEVRES_RELEASE + 1)),
      *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))} - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
 
