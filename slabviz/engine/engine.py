@@ -7,7 +7,7 @@ machine. All chance comes from named streams of one seed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 
 from slabviz.engine.agent import Agent
@@ -20,6 +20,7 @@ from slabviz.errors import ModelError
 from slabviz.model.cast import Cast
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.lock import Lock
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.slub.deactivate import flush_cpu_slab
@@ -53,6 +54,10 @@ class Engine:
         self._order = count()
         self._flushes: dict[int, tuple[Task, list[int]]] = {}
         self._busy = 0
+        self.reclaiming: set[int] = set()
+        """Actors of tasks that are on the slow way to memory."""
+        self.panic = ""
+        """Why the machine has stopped for good, if it has."""
 
     # What a run is made of.
 
@@ -145,6 +150,29 @@ class Engine:
         if task.waiting:
             task.waiting = False
             self.agents[task.cpu].ready.append(task)
+
+    def interrupt_sleep(self, task: Task) -> None:
+        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
+        if any(sleeper is task for _, _, sleeper in self._sleepers):
+            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
+            heapify(self._sleepers)
+            self.agents[task.cpu].ready.append(task)
+
+    def stuck(self) -> list[str]:
+        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
+        found = []
+        for cpu in self.machine.cpus:
+            name = self.cast[cpu.top.actor].name
+            waits = [lock for lock in self._locks() if cpu.id in lock.waiters]
+            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
+        for context in self.machine.contexts():
+            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
+                cache = self.machine.caches[context.call[1]].name
+                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
+        return found
+
+    def _locks(self) -> list[Lock]:
+        return [*(zone.lock for zone in self.machine.zones), *(cache.node.list_lock for cache in self.machine.caches)]
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""

@@ -9,6 +9,7 @@ from random import Random
 
 from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
+from slabviz.engine.oom import OomKiller
 from slabviz.engine.program import Texts
 from slabviz.engine.task import Task
 from slabviz.engine.workload import Workload
@@ -16,6 +17,7 @@ from slabviz.errors import Place, RuntimeStepError
 from slabviz.model.cpu import ContextKind
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
+from slabviz.model.zone import Block
 
 OWNED_BY_ASKER = frozenset(("pid", "device", ""))
 """Kinds of caches whose objects belong to who asks for them, unless the step says otherwise."""
@@ -32,6 +34,10 @@ class Handle:
     taken_at: int
     freed: tuple[int, Place, str] | None = None
     """The tick, step and job that freed it."""
+    listed: bool = False
+    """Whether it has been in a queue."""
+    referenced: bool = False
+    """Used again since it was put into a queue for the first time (``I_REFERENCED``)."""
 
 
 @dataclass(slots=True)
@@ -73,6 +79,8 @@ class Stage:
     """Words of MARK events by number."""
     moving: int = 0
     """Tasks that are neither over nor asleep at a queue."""
+    oom: OomKiller | None = None
+    """Who is told of tasks that begin and end."""
 
     @property
     def running(self) -> bool:
@@ -107,6 +115,14 @@ class Job:
     """The step that is carried out."""
     irqs_off: Place | None = None
     """The ``irq_off`` step that is in force."""
+    killed: bool = False
+    """It has been chosen by the OOM killer, and ends with its next step."""
+    asleep_at: deque[Task] | None = None
+    """The sleepers of a queue, while it is one of them."""
+    pages: list[Block] = field(default_factory=list)
+    """Pages that its program uses."""
+    left: list[Names] = field(default_factory=list)
+    """Names of the programs that were under way when it was killed."""
 
     @property
     def actor(self) -> int:
@@ -117,6 +133,24 @@ class Job:
     def may_sleep(self) -> bool:
         """Process context with interrupts on."""
         return self.context is ContextKind.PROCESS and self.irqs_off is None
+
+    @property
+    def user_pages(self) -> int:
+        """How many pages its program uses."""
+        return sum(1 << order for _, order in self.pages)
+
+    def kill(self) -> None:
+        """A fatal signal: whatever it sleeps for, it wakes up."""
+        self.killed = True
+        task, engine = self.task, self.stage.engine
+        assert task is not None
+        if self.asleep_at is not None:
+            self.asleep_at.remove(task)
+            self.asleep_at = None
+            self.stage.moving += 1
+            engine.wake(task)
+        else:
+            engine.interrupt_sleep(task)
 
     def error(self, place: Place | None, message: str) -> RuntimeStepError:
         """A step that cannot be carried out now."""

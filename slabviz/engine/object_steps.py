@@ -11,14 +11,17 @@ from typing import Any
 from slabviz.engine import program
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
-from slabviz.engine.program import NEW, SELF
+from slabviz.engine.memory import take_block
+from slabviz.engine.program import NEW, SELF, SLEEP_IN_ATOMIC
 from slabviz.engine.values import evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
+from slabviz.model.events import Event, Kind
 from slabviz.model.gfp import NAMED_GFP, may_sleep
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
 from slabviz.model.slab import Slab
+from slabviz.model.zone import USER_PAGES
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
@@ -48,10 +51,19 @@ def live(job: Job, place: Place, word: str, name: str, handle: Handle) -> Slab:
 
 def _gfp(job: Job, step: _Taking) -> int:
     gfp = NAMED_GFP[step.gfp]
-    if may_sleep(gfp) and not job.may_sleep:
+    on_purpose = not isinstance(step, program.BulkAlloc) and step.mistake == SLEEP_IN_ATOMIC
+    goes_wrong = may_sleep(gfp) and not job.may_sleep
+    if on_purpose and not goes_wrong:
+        raise job.error(step.place, f"`mistake: {SLEEP_IN_ATOMIC}` does not happen here: nothing goes wrong")
+    if goes_wrong and not on_purpose:
         why = "interrupts are off" if job.irqs_off else "this is a handler or softirq"
         raise job.error(step.place, f"{step.gfp} may sleep, but {why}: use GFP_ATOMIC")
     return gfp
+
+
+def _might_sleep(job: Job, gfp: int) -> Event:
+    """``might_alloc``: the kernel warns, and goes on as far as it can."""
+    return (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, gfp, job.actor)
 
 
 def _owner(job: Job, step: _Taking, kind: str) -> Identity:
@@ -88,6 +100,8 @@ def _alloc(job: Job, step: program.Alloc) -> Work[None]:
     cache = job.stage.caches[step.cache]
     gfp = _gfp(job, step)
     owner = _owner(job, step, cache.owner)
+    if step.mistake == SLEEP_IN_ATOMIC:
+        yield _might_sleep(job, gfp)
     address = yield from kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
     _bind(job, step, owner, address)
 
@@ -98,6 +112,8 @@ def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
         raise job.error(step.place, f"kmalloc: {size} B is not in the allowed range 1 B … {KMALLOC_MAX_CACHE_SIZE} B")
     gfp = _gfp(job, step)
     owner = _owner(job, step, "")
+    if step.mistake == SLEEP_IN_ATOMIC:
+        yield _might_sleep(job, gfp)
     address = yield from kmem_cache_alloc(
         job.stage.engine.world, job.cpu, job.stage.kmalloc_cache(size), gfp, owner.actor
     )
@@ -179,6 +195,39 @@ def _shrink(job: Job, step: program.Shrink) -> Work[None]:
     yield from kmem_cache_shrink(job.stage.engine.world, job.cpu, job.stage.caches[step.cache])
 
 
+def _touch(job: Job, step: program.Touch) -> Work[None]:
+    """Page faults: the program writes to memory that it has not used yet (``do_anonymous_page``)."""
+    if not job.may_sleep:
+        raise job.error(step.place, "touch: nobody can sleep here, so no page can be brought in")
+    for _ in range(evaluate(step.pages, job)):
+        if job.killed:
+            return
+        block = yield from take_block(job.stage.engine, job.cpu, 0, USER_PAGES)
+        if block is not None:
+            job.pages.append(block)
+
+
+def give_up_objects(job: Job) -> Work[None]:
+    """A task that was killed: what it holds and has handed to nobody is freed as it ends."""
+    queued = {id(handle) for queue in job.stage.queues.values() for entry in queue.entries for handle in entry}
+    seen = set[int]()
+    for names in (*job.left, job.names):
+        lists = (handle for handles in names.lists.values() for handle in handles)
+        for handle in (*names.objects.values(), *lists):
+            mine = handle.owner is job.identity and handle.slab is not None and handle.freed is None
+            if mine and id(handle) not in queued | seen:
+                seen.add(id(handle))
+                yield from _give_up(job, handle)
+
+
+def _give_up(job: Job, handle: Handle) -> Work[None]:
+    assert job.at is not None
+    assert handle.slab is not None
+    handle.freed = (job.stage.engine.now, job.at, job.identity.name)
+    job.stage.identities.drop(handle.owner)
+    yield from kmem_cache_free(job.stage.engine.world, job.cpu, handle.slab, handle.offset)
+
+
 OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Alloc: _alloc,
     program.Kmalloc: _kmalloc,
@@ -188,5 +237,6 @@ OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.RcuFree: _rcu_free,
     program.BulkFree: _bulk_free,
     program.Shrink: _shrink,
+    program.Touch: _touch,
 }
 """What carries out each of these steps."""

@@ -29,6 +29,9 @@ SAME_CPU = -2
 
 ONE = Const(1)
 
+SLEEP_IN_ATOMIC = "sleep_in_atomic"
+"""A mistake on purpose: an allocation that may sleep, where nobody can."""
+
 SELF = "self"
 NEW = "new"
 """Whose an object is: the task that asks, or somebody new (a child, an inode, a packet); else a handle's owner."""
@@ -48,6 +51,7 @@ class Alloc:
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Kmalloc:
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +286,14 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Use so many more pages of the program's own memory: they are given back when the task ends."""
+
+    place: Place
+    pages: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the reader something now."""
 
@@ -316,6 +329,6 @@ class Assert:
 
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose | IfNull
-    | Call | Start | Exit | Return | Put | Take | Let | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count
-    | Assert
+    | Call | Start | Exit | Return | Put | Take | Let | IrqOff | IrqOn | RaiseSoftirq | Shrink | Touch | Say | MarkTick
+    | Count | Assert
 )  # fmt: skip

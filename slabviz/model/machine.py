@@ -9,10 +9,10 @@ from slabviz.model.cpu import Context, Cpu
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.memory import MemoryConfig, make_zones
 from slabviz.model.sizing import PAGE_SHIFT, geometry
 from slabviz.model.slab import Slab
 from slabviz.model.zone import Zone
+from slabviz.model.zones import MemoryConfig, make_zones
 
 PAGE_OFFSET = 0xFFFF888000000000
 """Start of the kernel's direct map of physical memory (x86-64, since 4.20, without KASLR)."""

@@ -11,7 +11,9 @@ from slabviz.engine.identities import Identities, Identity
 from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
 from slabviz.engine.job import Job, LiveQueue, Stage
+from slabviz.engine.lru import Lru
 from slabviz.engine.memory import background, populate
+from slabviz.engine.pressure import put_under_pressure
 from slabviz.engine.program import Body, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
@@ -38,6 +40,11 @@ def build(scenario: Scenario, seed: int) -> Stage:
     pages = scenario.machine.pages
     shares = {"kernel": pages.kernel / 100, "user": pages.user / 100, "file": pages.file / 100}
     blocks = populate(engine, shares)
+    reclaim = put_under_pressure(engine, blocks)
+    stage.oom = reclaim.oom
+    for shrinker in scenario.shrinkers.values():
+        cache, queue = stage.caches[shrinker.cache], stage.queues[shrinker.queue]
+        reclaim.shrinkers.append(Lru(stage, shrinker.place, cache.id, queue, shrinker.seeks))
     if pages.traffic:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
@@ -58,7 +65,12 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
     return MachineConfig(
-        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, kernel=scenario.kernel
+        spec.cpus,
+        spec.memory // PAGE_SIZE,
+        tuple(caches),
+        spec.possible_cpus or spec.cpus,
+        kernel=scenario.kernel,
+        memory=spec.memory_config(),
     )
 
 

@@ -147,9 +147,11 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
 
 def _why_it_sleeps(step: Step) -> str:
     match step:
+        case program.Alloc(mistake=program.SLEEP_IN_ATOMIC) | program.Kmalloc(mistake=program.SLEEP_IN_ATOMIC):
+            return ""
         case program.Alloc(gfp=gfp) | program.Kmalloc(gfp=gfp) | program.BulkAlloc(gfp=gfp):
             return f"{gfp} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(NAMED_GFP[gfp]) else ""
-        case program.Sleep() | program.Use() | program.Shrink():
+        case program.Sleep() | program.Use() | program.Shrink() | program.Touch():
             return "it sleeps"
         case program.Put(if_full=None):
             return "it sleeps when the queue is full: give `if_full`"

@@ -56,10 +56,14 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
 
 def _tick(stage: Stage, progress: Progress | None) -> None:
     engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not (engine.now > stage.workload.duration and stage.moving == 0 and engine.quiet):
+    while engine.now < last and not engine.panic and not _is_over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
+
+
+def _is_over(stage: Stage) -> bool:
+    return stage.engine.now > stage.workload.duration and stage.moving == 0 and stage.engine.quiet
 
 
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:

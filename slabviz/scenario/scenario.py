@@ -10,7 +10,9 @@ from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
 from slabviz.model.flags import SlabFlags
-from slabviz.model.sizing import Geometry, geometry
+from slabviz.model.sizing import PAGE_SIZE, Geometry, geometry
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import NORMAL, MemoryConfig
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
 
 
@@ -40,6 +42,25 @@ class PagesSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PcpSpec:
+    """The per-CPU page sets; None: as the kernel computes it."""
+
+    on: bool = True
+    batch: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShrinkerSpec:
+    """A shrinker: the queue whose entries can be given up, and the cache they lie in."""
+
+    place: Place
+    cache: str
+    queue: str
+    seeks: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class MachineSpec:
     """The machine: CPUs, memory in bytes, and how the allocator was built."""
 
@@ -50,6 +71,19 @@ class MachineSpec:
     freelist_random: bool = True
     hardened: bool = True
     rcu_grace: int = 24
+    zones: tuple[tuple[str, int], ...] = ()
+    """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
+    min_free: int | None = None
+    """min_free_kbytes, in bytes."""
+    pcp: PcpSpec = field(default_factory=PcpSpec)
+
+    def memory_config(self) -> MemoryConfig:
+        """How memory is divided and kept."""
+        pages = [(name, size // PAGE_SIZE) for name, size in self.zones if size]
+        rest = self.memory // PAGE_SIZE - sum(count for _, count in pages)
+        zones = (*pages, *([(NORMAL, rest)] if rest else [])) if pages else ()
+        min_free = None if self.min_free is None else self.min_free // 1024
+        return MemoryConfig(zones, min_free, PageSets(self.pcp.on, self.pcp.batch, self.pcp.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +127,7 @@ class Scenario:
     run: RunSpec
     machine: MachineSpec
     caches: dict[str, CacheSpec]
+    shrinkers: dict[str, ShrinkerSpec]
     workload: Workload
     chapters: tuple[ChapterSpec, ...]
     expect: tuple[ExpectSpec, ...]

@@ -47,6 +47,8 @@ GFP = Key(
     "gfp", keyword(NAMED_GFP), "what the allocation may do to get memory; handlers and softirqs need `GFP_ATOMIC`",
     "GFP_KERNEL",
 )  # fmt: skip
+MISTAKE = Key("mistake", keyword((program.SLEEP_IN_ATOMIC,)), "it goes wrong so, on purpose: it must really happen",
+              shown_default="nothing may go wrong")  # fmt: skip
 NAME = Key("name", list_of(TEXT, 1), "what a new owner is called; several are taken in turn", (), field="names",
            shown_default="the owner's kind")  # fmt: skip
 AS = Key("as", binds("object"), "the name of the new object", field="bind")
@@ -176,10 +178,10 @@ def _freeing(make: Any, name: str, help: str) -> Shape:
 
 _ALL = (
     Shape("alloc", "`kmem_cache_alloc`: take an object of a cache.", program.Alloc, (
-        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME,
+        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, MISTAKE,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("kmalloc", "`kmalloc`: take memory of some size.", program.Kmalloc, (
-        Key("size", value("bytes"), "how much", required=True), GFP, AS, INTO, OWNER, NAME,
+        Key("size", value("bytes"), "how much", required=True), GFP, AS, INTO, OWNER, NAME, MISTAKE,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("bulk_alloc", "`kmem_cache_alloc_bulk`: take several objects at once, or none.", program.BulkAlloc, (
         Key("cache", declared("caches"), "the cache", required=True),
@@ -250,6 +252,9 @@ _ALL = (
     Shape("shrink", "`kmem_cache_shrink`: give back every empty slab.", program.Shrink, (
         Key("cache", declared("caches"), "the cache", required=True),
     ), placed=True, short="cache"),
+    Shape("touch", "Use more of the program's own memory: page faults, which may sleep.", program.Touch, (
+        Key("pages", value(""), "how many pages more; they are given back when the task ends", required=True),
+    ), placed=True, short="pages"),
     Shape("say", "Tell the reader something at this moment.", program.Say, (
         Key("say", TEXTS, "what to say", required=True, field="texts"),
     ), placed=True),
