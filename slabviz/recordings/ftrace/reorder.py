@@ -54,6 +54,8 @@ class _Reordering:
         self.done: list[TraceOp] = []
         self.marks = [self._mark()]
         self.unexplained: set[int] = set()
+        self.lost: set[str] = set()
+        """Caches that the model has lost: nothing is searched for them any more."""
         self.reordered = 0
 
     def run(self, calls: Iterable[TraceOp]) -> Outcome:
@@ -78,7 +80,10 @@ class _Reordering:
 
     def _explained(self, op: TraceOp) -> bool:
         """Look for an order of the last calls and this one in which all hand out what the trace says."""
-        mark = self.marks[0]
+        mark, misplaced = self.marks[0], self.replay.outcome.misplaced
+        cache = misplaced[-1].cache if misplaced and misplaced[-1].line == op.line else ""
+        if cache in self.lost:
+            return False
         for order in islice(_orders(self.done[mark.done :], op), MOST_TRIALS):
             trial = Replay(machine_of(self.config, mark.image), self.blocks)
             trial.places, trial.outcome = dict(mark.places), mark.outcome.copy()
@@ -87,6 +92,7 @@ class _Reordering:
                 self.replay, self.marks = trial, [mark]
                 self.reordered += 1
                 return True
+        self.lost |= {cache} - {""}
         return False
 
 
