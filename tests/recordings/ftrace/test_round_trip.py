@@ -26,6 +26,7 @@ from slabviz.recordings.ftrace.writer import MEMBERS, TAKEN, trace
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
+from slabviz.slub.world import Path as KernelPath
 from slabviz.testing.mixture import Mixture, Recipe
 from slabviz.timeline.run import About, Run
 from slabviz.timeline.timeline import Timeline
@@ -57,6 +58,10 @@ def objects_of(run: Run) -> list[int]:
     return found
 
 
+def into(held: list[int], path: KernelPath[int]) -> KernelPath[None]:
+    held.append((yield from path))
+
+
 def one_after_another(seed: int, calls: int = 400) -> Run:
     """A random run in which each call ends before the next begins, on several CPUs."""
     chance = Random(seed)
@@ -80,10 +85,7 @@ def one_after_another(seed: int, calls: int = 400) -> Run:
             assert place is not None
             engine.run_now(kmem_cache_free(engine.world, cpu, *place))
         else:
-            def take(cpu: int = cpu, cache: object = cache):  # type: ignore[no-untyped-def]
-                held.append((yield from kmem_cache_alloc(engine.world, cpu, cache, GFP_KERNEL, 0)))  # type: ignore[arg-type]
-
-            engine.run_now(take())
+            engine.run_now(into(held, kmem_cache_alloc(engine.world, cpu, cache, GFP_KERNEL, 0)))
     return Run(engine.config, engine.log, engine.cast, About({}))
 
 
@@ -145,9 +147,10 @@ def test_random_mixtures_give_lines_that_fit_their_patterns(seed: int) -> None:
 
 def test_bulk_calls_have_no_line() -> None:
     engine = Engine(MachineConfig(1, 2048, (CacheConfig("box", 256),)))
-    world, cache, taken = engine.world, engine.machine.caches[0], []
+    world, cache = engine.world, engine.machine.caches[0]
 
-    def work():  # type: ignore[no-untyped-def]
+    def work() -> KernelPath[None]:
+        taken: list[int] = []
         taken.extend((yield from kmem_cache_alloc_bulk(world, 0, cache, GFP_ATOMIC, [0] * 20)))
         single = yield from kmem_cache_alloc(world, 0, cache, GFP_ATOMIC, 0)
         yield from kmem_cache_free_bulk(world, 0, taken)
