@@ -63,6 +63,8 @@ class Call:
     who: Who | None = None
     bulk: int = 0
     fell_back: bool = False
+    freeing: tuple[int, int] | None = None
+    """(slab, offset) of a free whose line has not been written."""
 
 
 def trace(run: Run, last_tick: int | None = None) -> str:
@@ -159,9 +161,10 @@ class _Writer:
         return RCU_SITE if (actor.kind, actor.mark) == ("softirq", "rcu") else call_site(actor.name or actor.kind, 1)
 
     def alloc_enter(self, event: Event) -> list[str]:
+        lines = self.refused(event)
         call = self._begin(event)
         call.cache, call.gfp = self.machine.caches[event[2]], event[3]
-        return []
+        return lines
 
     def bulk_enter(self, event: Event) -> list[str]:
         call = self._begin(event)
@@ -170,9 +173,20 @@ class _Writer:
         return []
 
     def free_enter(self, event: Event) -> list[str]:
-        if not self._call(event[1]).bulk:
-            self._begin(event)
-        return []
+        _, cpu, slab, offset, _ = event
+        call = self._call(cpu)
+        if call.bulk and not self.site:  # a group of a bulk free
+            return []
+        lines = self.refused(event)
+        self._begin(event)
+        call.bulk, call.freeing = 0, (slab, offset)
+        return lines
+
+    def refused(self, event: Event) -> list[str]:
+        """A free of this context that took nothing back, as debugging refuses it: its line is due all the same."""
+        cpu = event[1]
+        call = self._call(cpu)
+        return [] if call.freeing is None else self._freed(cpu, call, *call.freeing)
 
     def taken(self, event: Event) -> list[str]:
         _, cpu, slab, offset, _ = event
@@ -201,9 +215,13 @@ class _Writer:
         if call.bulk:
             call.bulk -= 1
             return []
-        if kind not in GIVEN:
+        return self._freed(cpu, call, slab, offset) if kind in GIVEN else []
+
+    def _freed(self, cpu: int, call: Call, slab: int, offset: int) -> list[str]:
+        call.freeing = None
+        s = self.machine.slabs.get(slab)
+        if s is None:
             return []
-        s = self.machine.slabs[slab]
         kfree = bool(s.cache.flags & SlabFlags.KMALLOC)
         fields = text.freed(call.site, self.machine.address(s, offset), "" if kfree else s.cache.name)
         return [self._line(cpu, "kfree" if kfree else "kmem_cache_free", fields, call.who)]
@@ -328,6 +346,7 @@ _BEFORE: dict[int, Write] = {
     Kind.DISCARD_SLAB: _Writer.slab_freed,
     Kind.RCU_FREE_SLAB: _Writer.slab_freed,
     Kind.PAGE_FREE: _Writer.page_free,
+    **dict.fromkeys((Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC), _Writer.refused),
     **dict.fromkeys(MEMBERS, _Writer.given),
 }
 """What is written before an event is applied."""
