@@ -14,7 +14,7 @@ from slabviz.engine.task import Task
 from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
 from slabviz.model.cpu import ContextKind, Cpu
 from slabviz.model.events import Kind
-from slabviz.slub.world import FlushCpus
+from slabviz.slub.world import FlushCpus, Hangs, Oops
 
 if TYPE_CHECKING:
     from slabviz.engine.engine import Engine
@@ -83,6 +83,10 @@ class Agent:
             self.commit(step)
         elif type(step) is list:
             self.engine.commit_all(step)
+        elif type(step) is Oops:  # nobody can die for it: what was interrupted cannot go on either
+            self.engine.panic(step.event)
+        elif type(step) is Hangs:
+            self.engine.hangs(step.event)
         elif step is not None:
             raise self.engine.sleeps_in_atomic_context(self.cpu.id, step)
 
@@ -96,6 +100,12 @@ class Agent:
         if type(step) is list:
             self.engine.commit_all(step)
             return
+        if type(step) is Oops:
+            self.engine.oops(task, step.event)
+            return
+        if type(step) is Hangs:
+            self.engine.hangs(step.event)
+            return
         if type(step) is SleepFor:
             self.engine.sleep(task, step.ticks)
         elif type(step) is Block:
@@ -108,6 +118,11 @@ class Agent:
         """Go on with the next ready task, or idle (``__schedule``)."""
         self.task = self.ready.popleft() if self.ready else None
         self.commit((Kind.SWITCH, self.cpu.id, 0, 0, self.task.actor if self.task else 0))
+
+    @property
+    def stuck(self) -> bool:
+        """Whether what runs here will never go on: it spins for a lock that nobody will give back, or in a circle."""
+        return self.cpu.id in self.engine.stuck
 
     @property
     def idle(self) -> bool:

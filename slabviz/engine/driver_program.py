@@ -76,3 +76,70 @@ class RaiseIrq:
     irq: str
     after: Value
     arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DevKmalloc:
+    """``dev_kmalloc`` for a device, with a header in front; the context decides the GFP flags."""
+
+    place: Place
+    size: Value
+    device: str
+    bind: str | None
+    into: str | None
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DevmKmalloc:
+    """``devm_kmalloc`` for a device: it goes when the driver is detached."""
+
+    place: Place
+    size: Value
+    device: str
+    gfp: int
+    bind: str | None
+    into: str | None
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DevmKfree:
+    """``devm_kfree``: a block of a device's list goes early."""
+
+    place: Place
+    object: str
+    device: str
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """The driver is detached from a device (``devres_release_all``)."""
+
+    place: Place
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """``memset`` of a part of an object, or beyond it."""
+
+    place: Place
+    object: str
+    offset: Value
+    length: Value | None
+    value: Value
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Look at a part of an object; ``bind`` names its bytes as a little-endian number (at most 7 of them)."""
+
+    place: Place
+    object: str
+    offset: Value
+    length: Value | None
+    bind: str | None
+    mistake: str | None

@@ -26,6 +26,10 @@ from slabviz.slub.deactivate import flush_cpu_slab
 from slabviz.slub.world import FlushCpus, World
 
 
+class Panicked(Exception):
+    """Ends the tick in which the machine stops."""
+
+
 class Engine:
     """A machine and everything that runs on it. Add tasks and interrupts, then call ``tick``.
 
@@ -39,7 +43,7 @@ class Engine:
         self.log.begin_tick()
         self.cast = Cast()
         self.streams = Streams(seed)
-        self.world = World(self.machine, self._first_object, detail=True)
+        self.world = World(self.machine, self._first_object, detail=True, jiffies=lambda: self.now, pid=self._pid)
         self.now = 0
         self.handlers: dict[int, Handler] = {}
         """What interrupts and softirqs run, by actor."""
@@ -53,6 +57,9 @@ class Engine:
         self._order = count()
         self._flushes: dict[int, tuple[Task, list[int]]] = {}
         self._busy = 0
+        self.stuck: set[int] = set()
+        """CPUs that will never go on (``Kind.STUCK``)."""
+        self.panicked = False
 
     # What a run is made of.
 
@@ -94,6 +101,8 @@ class Engine:
 
     def tick(self) -> None:
         """The smallest step of the clock: each CPU takes at most one step, in an order drawn by chance."""
+        if self.panicked:
+            return
         self.now += 1
         self.log.begin_tick()
         if self.schedule.next_tick <= self.now:
@@ -102,18 +111,35 @@ class Engine:
             self.rcu.tick()
         if self._sleepers:
             self._wake_sleepers()
-        for agent in self._turns.draw():
-            agent.step()
+        try:
+            for agent in self._turns.draw():
+                agent.step()
+        except Panicked:
+            self.panicked = True
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way."""
+        """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way.
+
+        So it is when the machine has stopped, and when every CPU that has something to do is stuck.
+        """
         return (
-            self._busy == 0
-            and not self.rcu.waiting
-            and not self.schedule
-            and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
+            self.panicked
+            or self.over_but_for_the_stuck
+            or (
+                self._busy == 0
+                and not self.rcu.waiting
+                and not self.schedule
+                and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
+            )
         )
+
+    @property
+    def over_but_for_the_stuck(self) -> bool:
+        """Whether some CPU is stuck, and the others have nothing to do and nothing to wait for."""
+        if not self.stuck or self._sleepers or self.schedule:
+            return False
+        return all(agent.idle and not agent.broken_in for agent in self.agents if not agent.stuck)
 
     def run_now(self, work: Path[None]) -> None:
         """Run a path to its end within this tick: for what happened before the story begins."""
@@ -130,6 +156,26 @@ class Engine:
         kind, cpu, slab, arg, who = event
         APPLY[kind](self.machine, cpu, slab, arg, who)
         self._tail.extend(event)
+
+    def hangs(self, event: Event) -> None:
+        """What runs on a CPU will never go on: the CPU is lost to the others too."""
+        self.stuck.add(event[1])
+        self.commit(event)
+
+    def oops(self, task: Task, event: Event) -> None:
+        """A task dies where it stands, holding what it holds (``make_task_dead``); or the machine stops."""
+        if self.config.panic_on_oops:
+            self.panic(event)
+        self.commit(event)
+        task.work.close()
+        task.over = True
+        self._busy -= not task.daemon
+        self.agents[task.cpu].task = None
+
+    def panic(self, event: Event) -> None:
+        """The machine stops: an event of the story, the last one."""
+        self.commit((Kind.PANIC, *event[1:]))
+        raise Panicked
 
     def commit_all(self, events: Iterable[Event]) -> None:
         """Several events of one atomic step."""
@@ -186,6 +232,11 @@ class Engine:
         while sleepers and sleepers[0][0] <= self.now:
             task = heappop(sleepers)[2]
             self.agents[task.cpu].ready.append(task)
+
+    def _pid(self, actor: int) -> int:
+        """The number of a process; the kernel's own workers are known by their place in the cast."""
+        who = self.cast[actor]
+        return int(who.mark) if who.kind == "pid" and who.mark.isdigit() else actor
 
     def _first_object(self, cache: KmemCache) -> int:
         return int(self.streams.stream(f"cache:{cache.name}").random() * len(cache.random_seq))

@@ -33,7 +33,7 @@ def handle_of(job: Job, place: Place, word: str, name: str) -> Handle:
 def live(job: Job, place: Place, word: str, name: str, handle: Handle) -> None:
     """Raises RuntimeStepError for an object that was freed, and for NULL."""
     if handle.freed is not None:
-        raise job.error(place, _freed(word, name, handle))
+        raise job.error(place, freed(word, name, handle))
     not_null(job, place, word, name, handle)
 
 
@@ -43,7 +43,8 @@ def not_null(job: Job, place: Place, word: str, name: str, handle: Handle) -> No
         raise job.error(place, f'{word}: object "{name}" is NULL: the allocation failed; see `if_null`')
 
 
-def _freed(word: str, name: str, handle: Handle) -> str:
+def freed(word: str, name: str, handle: Handle) -> str:
+    """Who freed it, when and where."""
     assert handle.freed is not None
     tick, where, who = handle.freed
     return f'{word}: object "{name}" is not allocated (freed at tick {tick} by {who}, {where})'
@@ -56,7 +57,7 @@ def check_free(job: Job, place: Place, word: str, name: str, handle: Handle, mis
     """
     found, why = None, ""
     if handle.freed is not None:
-        found, why = DOUBLE_FREE, _freed(word, name, handle)
+        found, why = DOUBLE_FREE, freed(word, name, handle)
     elif handle.source and RIGHT_FREE[handle.source][1] != word:
         source, right = RIGHT_FREE[handle.source]
         found, why = WRONG_FREE, f'{word}: object "{name}" comes from {source}; use `{right}`'
@@ -82,8 +83,9 @@ def mistaken(job: Job, mistake: str | None, path: Path[T]) -> Path[T]:
     return (yield from telling(event, path))
 
 
-def let_go(job: Job, place: Place, handle: Handle) -> None:
+def let_go(job: Job, place: Place, handle: Handle, mistake: str | None = None) -> None:
     """Note who frees an object; its owner has one use less."""
+    handle.wrongly = mistake == WRONG_FREE
     if handle.freed is None:
         job.stage.identities.drop(handle.owner)
     handle.freed = (job.stage.engine.now, place, job.identity.name)
@@ -95,7 +97,8 @@ def check_leaks(stage: Stage) -> None:
     Raises RuntimeStepError for memory that has been given back all the same.
     """
     for handle in stage.leaks:
-        if handle.freed is not None or not is_held(stage.engine.machine, handle):
+        rightly = handle.freed is not None and not handle.wrongly  # a wrong free leaves the block, or a part of it
+        if rightly or not is_held(stage.engine.machine, handle):
             when = f"it was freed, {handle.freed[1]}" if handle.freed else "it was given back by somebody else"
             raise RuntimeStepError(f"mistake: leak does not happen here: {when}", handle.leak, stage.engine.now)
 
@@ -105,7 +108,7 @@ def is_held(machine: Machine, handle: Handle) -> bool:
     if handle.slab is None:
         return machine.virt_to_large(handle.address) is not None
     return machine.slabs.get(handle.slab.id) is handle.slab and (
-        handle.slab.owners.get(handle.offset) == handle.owner.actor
+        handle.slab.owners.get(handle.offset - handle.header) == handle.owner.actor
     )
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from slabviz.engine import program
 from slabviz.engine.arguments import given
+from slabviz.engine.byte_steps import BYTE_STEPS
 from slabviz.engine.deferred_steps import DEFERRED_STEPS, DEFERRED_THOUGHTS
+from slabviz.engine.device_steps import DEVICE_STEPS
 from slabviz.engine.handles import handle_of, live
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
@@ -50,9 +52,11 @@ def run_program(job: Job, body: Body) -> Work[None]:
 
 def run_task(job: Job, body: Body) -> Work[None]:
     """Run a process, and strike it off the roll when it is over."""
-    yield from run_program(job, body)
-    job.stage.moving -= 1
-    job.stage.identities.drop(job.identity)
+    try:
+        yield from run_program(job, body)
+    finally:  # also when it dies on the way
+        job.stage.moving -= 1
+        job.stage.identities.drop(job.identity)
 
 
 def run_body(job: Job, body: Body) -> Work[Flow]:
@@ -285,10 +289,13 @@ def _calling(execute: Execute) -> Execute:
     return carry_out
 
 
+_CALLS: dict[type[program.Step], Execute] = OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS
+
 EXECUTE: dict[type[program.Step], Execute] = {
-    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS).items()},
+    **{kind: _calling(execute) for kind, execute in _CALLS.items()},
     **LOCK_STEPS,
     **DEFERRED_STEPS,
+    **BYTE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,
     program.Use: _use,

@@ -40,8 +40,12 @@ class Handle:
     """Where it lay when it was given; None for whole pages, NULL and ZERO_SIZE_PTR …"""
     offset: int = 0
     """… and the place in that slab."""
+    header: int = 0
+    """Bytes that lie in front of it in the block that kmalloc gave."""
     leak: Place | None = None
     """The step that promised that it will never be freed."""
+    wrongly: bool = False
+    """Whether it was freed by a call that is not for it."""
     freed: tuple[int, Place, str] | None = None
     """The tick, step and job that freed it."""
 
@@ -101,6 +105,15 @@ class Requests:
 
 
 @dataclass(slots=True, eq=False)
+class LiveDevice:
+    """A device: its number in the machine, who it is in the cast, and the devm_kmalloc blocks that it has."""
+
+    number: int
+    identity: Identity
+    managed: list[Handle] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
 class Stage:
     """Everything that the jobs of one run share."""
 
@@ -124,6 +137,7 @@ class Stage:
     """What the handlers of each interrupt source get, by actor."""
     kworkers: list[KworkerPool] = field(default_factory=list)
     """What works off ``schedule_work``, by CPU."""
+    devices: dict[str, LiveDevice] = field(default_factory=dict)
     leaks: list[Handle] = field(default_factory=list)
     """Memory that must never be freed, as its step promised."""
     moving: int = 0

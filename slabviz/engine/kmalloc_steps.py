@@ -55,7 +55,7 @@ def _kfree(job: Job, step: program.Kfree) -> Work[None]:
     name, handle = chosen(job, step, "kfree")
     if not handle.is_null:
         check_free(job, step.place, "kfree", name, handle, step.mistake)
-        let_go(job, step.place, handle)
+        let_go(job, step.place, handle, step.mistake)
     yield from mistaken(job, step.mistake, kfree(job.stage.engine.world, job.cpu, handle.address))
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from slabviz.engine import program
-from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak
+from slabviz.engine.driver_program import WRONG_CACHE
+from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak, settle
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
 from slabviz.engine.program import NEW, SELF
@@ -19,6 +20,7 @@ from slabviz.errors import Place
 from slabviz.model.gfp import gfp_name, may_sleep
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
+from slabviz.slub import cache_from_obj
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
@@ -48,13 +50,13 @@ def owner_of(job: Job, step: _Taking, kind: str) -> Identity:
     return identity
 
 
-def handle_for(job: Job, source: str, owner: Identity, address: int, size: int) -> Handle:
-    """The handle of what an allocation gave; NULL is nobody's."""
+def handle_for(job: Job, source: str, owner: Identity, address: int, size: int, header: int = 0) -> Handle:
+    """The handle of what an allocation gave; NULL is nobody's. ``header`` bytes of its block lie in front of it."""
     engine = job.stage.engine
     if address == NULL_POINTER:
         job.stage.identities.drop(owner)
         return Handle.null(owner, engine.now)
-    handle = Handle(owner, source, address, size, engine.now)
+    handle = Handle(owner, source, address, size, engine.now, header=header)
     place = engine.machine.virt_to_slab(address)
     if place is not None:
         handle.slab, handle.offset = place
@@ -119,11 +121,31 @@ def _slab_of(job: Job, place: Place, word: str, name: str, handle: Handle) -> Sl
 def _free(job: Job, step: program.Free) -> Work[None]:
     name, handle = chosen(job, step, "free")
     not_null(job, step.place, "free", name, handle)
-    check_free(job, step.place, "free", name, handle, step.mistake)
-    slab = _slab_of(job, step.place, "free", name, handle)
+    if step.cache is None and step.mistake is None:
+        check_free(job, step.place, "free", name, handle, None)
+        slab = _slab_of(job, step.place, "free", name, handle)
+        let_go(job, step.place, handle)
+        yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+        return
+    cache = _cache_given(job, step, name, handle)
     let_go(job, step.place, handle)
-    path = kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
-    yield from (path if step.mistake is None else mistaken(job, step.mistake, path))
+    path = cache_from_obj.kmem_cache_free(job.stage.engine.world, job.cpu, cache, handle.address)
+    yield from mistaken(job, step.mistake, path)
+
+
+def _cache_given(job: Job, step: program.Free, name: str, handle: Handle) -> KmemCache:
+    """The cache that an object is given back to. Raises RuntimeStepError when it is another one, but on purpose."""
+    own = None if handle.slab is None else handle.slab.cache
+    given = own if step.cache is None else job.stage.caches[step.cache]
+    if given is None:
+        raise job.error(step.place, f'free: object "{name}" is whole pages: say which `cache` it is given to')
+    if given is own or handle.freed is not None:
+        check_free(job, step.place, "free", name, handle, step.mistake)
+    else:
+        source = own.name if own else "no cache"
+        why = f'free: object "{name}" is from {source}, not from {given.name}'
+        settle(job, step.place, "free", step.mistake, WRONG_CACHE, why)
+    return given
 
 
 def _rcu_free(job: Job, step: program.RcuFree) -> Work[None]:

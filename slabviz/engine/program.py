@@ -11,7 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from slabviz.engine.driver_program import Argument, Krealloc, RaiseIrq, ScheduleWork, SpinLock, SpinUnlock
+from slabviz.engine.driver_program import (
+    Argument,
+    Detach,
+    DevKmalloc,
+    DevmKfree,
+    DevmKmalloc,
+    Krealloc,
+    RaiseIrq,
+    Read,
+    ScheduleWork,
+    SpinLock,
+    SpinUnlock,
+    Write,
+)
 from slabviz.engine.values import Const, Value
 from slabviz.errors import Place
 
@@ -81,6 +94,11 @@ class Free:
 @dataclass(frozen=True, slots=True)
 class Kfree(Free):
     """``kfree``: as Free, the cache found from the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevKfree(Free):
+    """``dev_kfree``: back to the header, whose magic number is checked; the whole block is freed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,5 +331,6 @@ class Assert:
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose | IfNull
     | Call | Start | Exit | Return | Put | Take | Let | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count
-    | Assert | Krealloc | SpinLock | SpinUnlock | ScheduleWork | RaiseIrq
+    | Assert | Krealloc | SpinLock | SpinUnlock | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc
+    | DevmKfree | Detach | Write | Read
 )  # fmt: skip

@@ -20,3 +20,18 @@ class Fault(IntEnum):
     """A pointer along the CPU's freelist, in deactivate_slab."""
     BULK_ALLOC = 5
     """The head of the CPU's freelist, in kmem_cache_alloc_bulk."""
+    NO_SLAB = 6
+    """kmem_cache_free of an address that no slab has, where nothing checks it."""
+    BAD_MAGIC = 16
+    """``BUG_ON(header->magic != MAGIC)`` in dev_kfree (``devmem``)."""
+    LIST_POINTER = 17
+    """A list entry that is no longer on a list, or was overwritten: its neighbours are nowhere."""
+
+
+class Stuck(IntEnum):
+    """The ``arg`` of STUCK: why a CPU will never go on."""
+
+    LOCK = 0
+    """It spins for a lock that a dead task holds."""
+    CIRCLE = 1
+    """It follows a freelist that runs in a circle."""

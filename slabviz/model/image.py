@@ -41,6 +41,7 @@ class MachineImage:
     rcu_slabs: Ids
     next_slab: int
     large: tuple[tuple[int, tuple[int, int]], ...] = ()
+    contents: tuple[tuple[int, bytes], ...] = ()
     locks: tuple[LockImage, ...] = ()
 
 
@@ -65,7 +66,8 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
         tuple(m.rcu_slabs),
         m.next_slab,
         tuple(sorted(m.large.items())),
-        tuple(map(_of_lock, m.locks)),
+        tuple((pfn, bytes(m.contents[pfn])) for pfn in sorted(m.contents)),
+        tuple(map(_of_lock, m.named_locks)),
     )
 
 
@@ -81,7 +83,8 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
     m.large = dict(image.large)
-    for lock, held in zip(m.locks, image.locks, strict=True):
+    m.contents = {pfn: bytearray(page) for pfn, page in image.contents}
+    for lock, held in zip(m.named_locks, image.locks, strict=True):
         _restore_lock(lock, held)
     _restore_zone(m, image.zone)
     return m

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from slabviz.model.cpu import Hand
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.lock import NOBODY
+from slabviz.model.lock import DEAD, NOBODY
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL, Slab
 from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, PAGE_CLASSES, frame_of_cache
@@ -251,9 +251,8 @@ def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
 @law
 def locks_are_held_with_interrupts_off(m: Machine) -> Iterator[str]:
     """Whoever holds a lock, or spins for one, has interrupts off; and nobody waits for a lock that is his."""
-    locks = [m.zone.lock, *m.locks, *(cache.node.list_lock for cache in m.caches)]
-    for lock in locks:
-        for cpu in (*lock.waiters, *(() if lock.holder == NOBODY else (lock.holder,))):
+    for lock in m.locks():
+        for cpu in (*lock.waiters, *(() if lock.holder in (NOBODY, DEAD) else (lock.holder,))):
             if m.cpus[cpu].top.irq_depth == 0:
                 yield f"lock {lock.id}: CPU{cpu} has interrupts on"
         if lock.holder in lock.waiters:

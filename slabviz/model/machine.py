@@ -10,7 +10,7 @@ from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
-from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, POINTER_SIZE, Geometry, geometry, get_order, round_up
+from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, PAGE_SIZE, POINTER_SIZE, Geometry, geometry, get_order, round_up
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
@@ -64,6 +64,8 @@ class MachineConfig:
     panic_on_oops: bool = False
     locks: tuple[str, ...] = ()
     """Names of spinlocks that are none of the allocator's."""
+    devices: tuple[str, ...] = ()
+    """Devices that drivers allocate memory for (``devmem``), by name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -87,11 +89,13 @@ class Machine:
     kmalloc_caches: tuple[dict[int, KmemCache], ...] = ()
     """``kmalloc_caches[row][index]`` of ``model/kmalloc_classes.py``, as far as this machine has them."""
 
-    locks: list[Lock] = field(default_factory=list)
+    contents: dict[int, bytearray] = field(default_factory=dict)
+    """Bytes of page frames that are no slab's, where somebody has written; all others read as zeros."""
+    named_locks: list[Lock] = field(default_factory=list)
     """The spinlocks with names, in the order of ``MachineConfig.locks``."""
 
     def __post_init__(self) -> None:
-        self.locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
+        self.named_locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
         self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
         for cache in self.caches:
             place = kmalloc_class_of(cache.name)
@@ -117,12 +121,18 @@ class Machine:
     def lock(self, lock: int) -> Lock:
         """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
         if lock >= NAMED_LOCKS:
-            return self.locks[lock - NAMED_LOCKS]
+            return self.named_locks[lock - NAMED_LOCKS]
         return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
-        return self.locks[self.config.locks.index(name)]
+        return self.named_locks[self.config.locks.index(name)]
+
+    def locks(self) -> Iterator[Lock]:
+        """All locks."""
+        yield self.zone.lock
+        yield from (cache.node.list_lock for cache in self.caches)
+        yield from self.named_locks
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
@@ -136,6 +146,16 @@ class Machine:
         """The slab an address lies in and the offset there, or None when its page is no slab page."""
         slab = self.slab_of_page.get((address - self.config.page_offset) >> PAGE_SHIFT)
         return None if slab is None else (slab, address - slab.address)
+
+    def page(self, pfn: int) -> bytearray:
+        """The bytes of a page frame that is no slab's, to be written."""
+        return self.contents.setdefault(pfn, bytearray(PAGE_SIZE))
+
+    def forget(self, pfn: int, order: int) -> None:
+        """What lay in these frames is gone: they are zeroed, or a slab's from now on."""
+        if self.contents:
+            for frame in range(pfn, pfn + (1 << order)):
+                self.contents.pop(frame, None)
 
     def virt_to_large(self, address: int) -> int | None:
         """First frame of the large kmalloc block that an address lies in (``virt_to_folio``), or None."""

@@ -16,7 +16,11 @@ from pathlib import Path
 from slabviz.errors import RecordingError
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance_check import compare_recording
+from slabviz.recordings.debug_check import compare_debug_recording
+from slabviz.recordings.debug_geometry import compare_debug_table, is_debug_table
 from slabviz.recordings.difference import Difference
+from slabviz.recordings.error_check import compare_errors
+from slabviz.recordings.error_script import is_error_script
 from slabviz.recordings.ftrace.check import SUMMARY, compare_trace, is_trace
 from slabviz.recordings.geometry import compare_table, other_kernel, table_kind
 from slabviz.recordings.jsonl import JsonObject, json_lines
@@ -118,7 +122,7 @@ KINDS = (
     Kind(
         "debug record",
         lambda path: _is_record(path) and "debug_flags" in _header(path),
-        reason="a cache with debug flags, which is not replayed yet",
+        compare_debug_recording,
     ),
     Kind(
         "pressure record",
@@ -132,6 +136,8 @@ KINDS = (
         reason=f"from another kernel than {KERNEL}, the only one this program knows",
     ),
     Kind("geometry", _is_table, compare_table),
+    Kind("debug geometry", is_debug_table, compare_debug_table),
+    Kind("mistake", is_error_script, compare_errors),
     Kind("trace", is_trace, compare_trace),
     Kind("summary", lambda path: path.name == SUMMARY, reason="read together with its trace"),
     Kind("machine", lambda path: path.match("machine_*.json"), reason="read together with its tables"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import dropwhile
 
+from slabviz.devmem.device import device_lock_name, register_device
 from slabviz.engine import interrupts
 from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
 from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
-from slabviz.engine.job import Job, LiveQueue, Requests, Stage
+from slabviz.engine.job import Job, LiveDevice, LiveQueue, Requests, Stage
 from slabviz.engine.kworkers import start_kworkers
 from slabviz.engine.memory import background, populate
 from slabviz.engine.program import Body, Sleep
@@ -42,6 +43,7 @@ def build(scenario: Scenario, seed: int) -> Stage:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
         engine.start(cpu, actor, background(engine, cpu, blocks, pages.traffic), daemon=True)
+    _devices(stage)
     if scenario.workload.works:
         start_kworkers(stage)
     _softirqs(stage)
@@ -62,10 +64,12 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
     caches = [replace(cache, random=chance.stream(f"random:{cache.name}").getrandbits(64)) for cache in caches]
+    devices = tuple(scenario.workload.devices)
     return MachineConfig(
         spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, spec.first_free_pfn,
         spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
-        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops, locks=locks_of(scenario),
+        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops,
+        locks=(*locks_of(scenario), *map(device_lock_name, devices)), devices=devices,
     )  # fmt: skip
 
 
@@ -84,6 +88,14 @@ def _stage(scenario: Scenario, engine: Engine) -> Stage:
     queues = {name: LiveQueue(queue.limit) for name, queue in scenario.workload.queues.items()}
 
     return Stage(engine, scenario.workload, caches, Identities(engine.cast), queues)
+
+
+def _devices(stage: Stage) -> None:
+    engine = stage.engine
+    for number, (name, device) in enumerate(stage.workload.devices.items()):
+        identity = stage.identities.new_device(device.name or name)
+        stage.devices[name] = LiveDevice(number, identity)
+        engine.run_now(register_device(engine.world, 0, number, identity.actor))
 
 
 def _task(stage: Stage, name: str, task: Task) -> None:

@@ -197,6 +197,7 @@ def _why_it_sleeps(step: Step) -> str:
             | program.Kmalloc(gfp=gfp)
             | program.BulkAlloc(gfp=gfp)
             | driver_program.Krealloc(gfp=gfp)
+            | driver_program.DevmKmalloc(gfp=gfp)
         ):
             return f"{gfp_name(gfp)} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(gfp) else ""
         case program.Sleep() | program.Use() | program.Shrink():

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from slabviz.devmem.dev_kmalloc import HEADER_SIZE
+from slabviz.devmem.devres import NODE_SIZE
 from slabviz.engine import driver_program, program
 from slabviz.engine.program import Step
 from slabviz.engine.values import Binary, Choice, Const, Name, Poisson, Uniform, Value
+from slabviz.model.gfp import GFP_KERNEL
 from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_class_of, kmalloc_index, kmalloc_type
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
 
@@ -42,6 +45,10 @@ def _requests(step: Step) -> Iterator[tuple[Value, int, int]]:
     match step:
         case program.Kmalloc(size=size, gfp=gfp) | driver_program.Krealloc(size=size, gfp=gfp):
             yield size, gfp, 0
+        case driver_program.DevKmalloc(size=size):
+            yield size, GFP_KERNEL, HEADER_SIZE
+        case driver_program.DevmKmalloc(size=size, gfp=gfp):
+            yield size, gfp, NODE_SIZE
 
 
 def _indexes(low: int, high: int) -> set[int]:

@@ -58,10 +58,20 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
 
 def _tick(stage: Stage, progress: Progress | None) -> None:
     engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not (engine.now > stage.workload.duration and stage.moving == 0 and engine.quiet):
+    while engine.now < last and not _over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
+
+
+def _over(stage: Stage) -> bool:
+    """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck."""
+    engine = stage.engine
+    if engine.panicked:
+        return True
+    if engine.now <= stage.workload.duration:
+        return False
+    return engine.over_but_for_the_stuck or (stage.moving == 0 and engine.quiet)
 
 
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:

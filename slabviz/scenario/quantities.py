@@ -224,7 +224,7 @@ def binds(kind: str) -> Type:
         reading.scope.bind(kind, name, node.spot)
         return name
 
-    return Type({"object": "a new name for the object", "list": "the name of a list"}[kind], read)
+    return Type({"object": "a new name for the object", "list": "the name of a list", "number": "a name"}[kind], read)
 
 
 def cpu_number(reading: Reading, node: Node) -> int:

@@ -9,9 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from slabviz.engine import driver_program, program
-from slabviz.engine.driver_program import FREEING_MISTAKES, TAKING_MISTAKES, Argument
+from slabviz.engine.driver_program import (
+    DOUBLE_FREE,
+    FREEING_MISTAKES,
+    TAKING_MISTAKES,
+    TOUCHING_MISTAKES,
+    WRONG_FREE,
+    Argument,
+)
 from slabviz.engine.program import ANY_CPU, PICKS, SAME_CPU, Body
-from slabviz.engine.values import Value
+from slabviz.engine.values import Const, Value
 from slabviz.errors import Place, UsageError
 from slabviz.model.gfp import GFP_KERNEL, NAMED_GFP, SINGLE_GFP, parse_gfp
 from slabviz.scenario.diagnostics import nearest, one_of, quote
@@ -174,6 +181,9 @@ def _nothing(reading: Reading, node: Node) -> bool:
 
 
 SIZE = Key("size", value("bytes"), "how much; 0 B gives ZERO_SIZE_PTR, more than 4 MiB gives NULL", required=True)
+DEVICE = Key("device", declared("devices"), "the device", required=True)
+OFFSET = Key("offset", value("bytes"), "where in the object it begins", Const(0), shown_default="0 B")
+LENGTH = Key("length", value("bytes"), "how many bytes", shown_default="to the end of the object")
 TICKS = value("ticks")
 WITH = Key("with", Type("names and what they stand for", _arguments), "what the program gets", (), field="arguments")
 PROGRAM = Key("program", declared("programs"), "the program", required=True)
@@ -214,13 +224,38 @@ _ALL = (
         Key("count", value(""), "how many", required=True), GFP,
         Key("into", binds("list"), "the list that gets them", required=True), OWNER, NAME,
     ), placed=True),
-    _freeing(program.Free, "free", "`kmem_cache_free`: give an object back to its cache."),
+    Shape("free", "`kmem_cache_free`: give an object back to its cache.", program.Free, (
+        OBJECT, FROM, PICK, Key("cache", declared("caches"), "the cache it is given to", shown_default="its own"),
+        _mistake(FREEING_MISTAKES),
+    ), placed=True, one_of=(("object", "from"),), short="object"),
     _freeing(program.Kfree, "kfree", "`kfree`: give memory back; NULL and ZERO_SIZE_PTR are allowed."),
     _freeing(program.RcuFree, "rcu_free", "`call_rcu`: a softirq frees the object a grace period later."),
     Shape("bulk_free", "`kmem_cache_free_bulk`: give several objects back at once.", program.BulkFree, (
         Key("from", bound("list"), "the list", required=True, field="source"),
         Key("count", value(""), "how many, from the end of the list", shown_default="all"),
     ), placed=True, short="from"),
+    Shape("dev_kmalloc", "`dev_kmalloc` of the course: memory of a device behind a header of 64 bytes; the context "
+          "decides between `GFP_KERNEL` and `GFP_ATOMIC`.", driver_program.DevKmalloc, (
+        SIZE, DEVICE, AS, INTO, LEAKS,
+    ), placed=True, one_of=(("as", "into"),)),
+    _freeing(program.DevKfree, "dev_kfree", "`dev_kfree`: back to the header, whose magic number is checked."),
+    Shape("devm_kmalloc", "`devm_kmalloc`: memory that goes when the driver is detached.", driver_program.DevmKmalloc, (
+        SIZE, DEVICE, GFP, AS, INTO, LEAKS,
+    ), placed=True, one_of=(("as", "into"),)),
+    Shape("devm_kfree", "`devm_kfree`: give a block of a device back early.", driver_program.DevmKfree, (
+        Key("object", bound("object"), "the object", required=True), DEVICE, _mistake((WRONG_FREE, DOUBLE_FREE)),
+    ), placed=True),
+    Shape("detach", "Detach the driver from a device: its `devm_kmalloc` blocks are released, the newest first.",
+          driver_program.Detach, (DEVICE,), placed=True, short="device"),
+    Shape("write", "Write a byte again and again into an object, as `memset` does.", driver_program.Write, (
+        Key("object", bound("object"), "the object", required=True), OFFSET, LENGTH,
+        Key("value", value(""), "the byte, as `0x41`", Const(0), shown_default="`0`"), _mistake(TOUCHING_MISTAKES),
+    ), placed=True),
+    Shape("read", "Look at the bytes of an object.", driver_program.Read, (
+        Key("object", bound("object"), "the object", required=True), OFFSET, LENGTH,
+        Key("as", binds("number"), "a name for the bytes as a little-endian number, at most 7 of them", field="bind"),
+        _mistake(TOUCHING_MISTAKES),
+    ), placed=True),
     Shape("wait", "Be busy; interrupts may come, other tasks of this CPU may not run.", program.Wait, (
         Key("ticks", TICKS, "how long", required=True),
     ), placed=True, short="ticks"),

@@ -29,6 +29,21 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "bulk_free": (Kind.BULK_FREE_ENTER,),
     "buddy_split": (Kind.BUDDY_SPLIT,),
     "buddy_merge": (Kind.BUDDY_MERGE,),
+    "kmalloc": (Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_ZERO),
+    "kfree": (Kind.KFREE_ENTER, Kind.KFREE_LARGE, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB),
+    "kmalloc_large": (Kind.KMALLOC_LARGE,),
+    "dev_kmalloc": (Kind.DEV_KMALLOC_ENTER,),
+    "dev_kfree": (Kind.DEV_KFREE_ENTER,),
+    "bad_magic": (Kind.DEV_BAD_MAGIC,),
+    "devm_not_found": (Kind.DEVM_NOT_FOUND,),
+    "devres_release": (Kind.DEVRES_RELEASE,),
+    "mistake": (Kind.MISTAKE,),
+    "write": (Kind.WRITE,),
+    "work": (Kind.WORK_QUEUE,),
+    "wrong_cache": (Kind.WRONG_CACHE,),
+    "slab_report": (Kind.SLAB_REPORT,),
+    "oops": (Kind.OOPS,),
+    "panic": (Kind.PANIC,),
 }
 
 _ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)

@@ -7,12 +7,14 @@ record is changed by compare-and-exchange of (freelist, tid), or with interrupts
 from __future__ import annotations
 
 from slabviz.model.events import Event, Kind
+from slabviz.model.fault import Fault
 from slabviz.model.gfp import Gfp
 from slabviz.model.kmem_cache import KmemCache, KmemCacheCpu
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.deactivate import deactivate_slab
 from slabviz.slub.debug import alloc_from_new, alloc_from_partial
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import oops
 from slabviz.slub.page_alloc import alloc_pages
 from slabviz.slub.world import NULL_POINTER, Path, World
 
@@ -25,7 +27,7 @@ RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
     """The fast path's exchange, or None when the CPU's freelist has nothing to give."""
     slab = c.slab
-    if slab is None or c.freelist == NULL:
+    if slab is None or c.freelist == NULL or (slab.memory is not None and slab.is_wild(c.freelist)):
         return None
     return (ALLOC_FASTPATH, cpu, slab.id, c.freelist, owner)
 
@@ -41,6 +43,8 @@ def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> 
             return w.machine.slabs[event[2]].address + event[3]
         tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
+    if c.slab is not None and c.slab.is_wild(c.freelist):
+        yield from oops(cpu, c.slab, NULL, Fault.FAST_ALLOC)
     return (yield from slab_alloc(w, cpu, s, gfp, owner))
 
 
@@ -102,6 +106,8 @@ def _load_freelist(w: World, cpu: int, c: KmemCacheCpu, owner: int) -> Path[int]
     first = c.freelist if chain == NULL else chain
     slab = c.slab
     assert slab is not None
+    if slab.is_wild(first):
+        yield from oops(cpu, slab, NULL, Fault.LOAD_FREELIST)
     yield (Kind.LOAD_FREELIST, cpu, slab.id, first, owner)
     return w.machine.address(slab, first)
 

@@ -7,10 +7,12 @@ about to be published is compared again once the lock is held, since others may 
 from __future__ import annotations
 
 from slabviz.model.events import Kind
+from slabviz.model.fault import Fault
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import hangs, oops
 from slabviz.slub.page_alloc import free_pages
 from slabviz.slub.world import Path, World
 
@@ -22,6 +24,8 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
     assert slab is not None
     to_tail = slab.freelist != NULL  # others freed into it
     mine = slab.length(hand.old_chain)
+    if slab.memory is not None:
+        yield from follow(cpu, slab, hand.old_chain)
     while True:
         seen = (slab.freelist, slab.inuse)
         if slab.inuse == mine and s.node.nr_partial >= s.min_partial:
@@ -42,6 +46,16 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
         if not changed:
             break
     yield from discard_slabs(w, cpu, s)
+
+
+def follow(cpu: int, slab: Slab, head: int) -> Path[None]:
+    """Walk a chain to its end, as the kernel does: a wild pointer on it is a fault, and a circle has no end."""
+    *_, last = [NULL, *slab.walk(head)]
+    after = head if last == NULL else slab.links.get(last, NULL)
+    if slab.is_wild(after):
+        yield from oops(cpu, slab, last, Fault.DEACTIVATE)
+    if slab.length(head) > slab.objects:
+        yield from hangs(cpu, slab)
 
 
 def put_cpu_partial(w: World, cpu: int, s: KmemCache, slab: Slab) -> Path[None]:

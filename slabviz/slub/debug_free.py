@@ -57,7 +57,7 @@ def _pass(w: World, cpu: int, slab: Slab, objects: list[int], steps: list[Event]
     if flags & SlabFlags.CONSISTENCY_CHECKS and not run(check_slab(cpu, slab), steps):
         return False
     if slab.inuse < len(objects):
-        steps.append(report(cpu, slab, objects[-1], Reason.TOO_FEW_ALLOCATED))
+        steps.append(report(cpu, slab, len(objects), Reason.TOO_FEW_ALLOCATED))
         return False
     for obj in reversed(objects):
         if flags & SlabFlags.CONSISTENCY_CHECKS and not run(free_consistency_checks(cpu, slab, obj), steps):

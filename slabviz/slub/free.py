@@ -7,15 +7,21 @@ list_lock is taken before it.
 from __future__ import annotations
 
 from slabviz.model.events import Event, Kind
+from slabviz.model.fault import Fault
 from slabviz.model.kmem_cache import KmemCacheCpu
+from slabviz.model.sizing import PAGE_SHIFT, PAGE_SIZE
 from slabviz.model.slab import NULL, Slab
+from slabviz.slub.access import looked_at
 from slabviz.slub.deactivate import discard_slabs, put_cpu_partial
 from slabviz.slub.debug_free import free_debug_processing
 from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import oops, points_to_itself
 from slabviz.slub.world import Path, World
 
 # What one exchange completes, looked up once: up to Python 3.11 an enum's member takes longer to find than to yield.
 FREE_ENTER, FREE_SLOWPATH = Kind.FREE_ENTER, Kind.FREE_SLOWPATH
+NOT_HELD = -1
+"""In place of a holder: nobody holds what is freed."""
 FREE_FASTPATH, FREE_FROZEN, FREE_TO_PARTIAL = Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL
 
 
@@ -31,11 +37,17 @@ def free_in_one_step(c: KmemCacheCpu, cpu: int, slab: Slab, obj: int) -> Event |
 
 
 def kmem_cache_free(w: World, cpu: int, slab: Slab, obj: int) -> Path[None]:
-    """Free one object (``do_slab_free``)."""
+    """Free what lies at an offset of a slab (``do_slab_free``): an object, or whatever the caller takes for one.
+
+    A slab that is gone meanwhile is an address in somebody else's page (``cache_from_obj``).
+    """
     s = slab.cache
     c = s.cpu_slab[cpu]
     tid = c.tid
-    owner = slab.owners.get(obj, 0)
+    owner = slab.owners.get(obj, NOT_HELD)
+    if owner < 0 or slab.memory is not None:
+        yield from careful_free(w, cpu, slab, obj)
+        return
     yield (FREE_ENTER, cpu, slab.id, obj, owner)
     while slab is c.slab:
         if c.tid == tid:
@@ -46,15 +58,58 @@ def kmem_cache_free(w: World, cpu: int, slab: Slab, obj: int) -> Path[None]:
     yield from slab_free(w, cpu, slab, [obj])
 
 
+def careful_free(w: World, cpu: int, slab: Slab, obj: int) -> Path[None]:
+    """The same where it matters what lies in memory: somebody looks, or the object is not one that is held.
+
+    A free pointer is written into whatever lies there; in a hardened kernel one to itself is a BUG.
+    """
+    if w.machine.slabs.get(slab.id) is not slab:
+        yield from free_elsewhere(w, cpu, slab, obj)
+        return
+    c, owner = slab.cache.cpu_slab[cpu], slab.owners.get(obj, NOT_HELD)
+    tid = c.tid
+    steps: list[Event] = [(FREE_ENTER, cpu, slab.id, obj, max(owner, 0)), *looked_at(cpu, slab)]
+    if owner < 0 and not slab.cache.debug:
+        steps.append((Kind.SET_FREE_POINTER, cpu, slab.id, obj, NULL))  # slab_free_freelist_hook
+    yield steps
+    while slab is c.slab:
+        if c.tid == tid:
+            if points_to_itself(slab, obj, c.freelist):
+                yield from oops(cpu, slab, obj, Fault.SELF_POINTER)
+            yield (FREE_FASTPATH, cpu, slab.id, obj, max(owner, 0))
+            return
+        tid = c.tid
+        yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, slab.cache.id, 0, max(owner, 0))
+    yield from slab_free(w, cpu, slab, [obj])
+
+
+def free_elsewhere(w: World, cpu: int, gone: Slab, obj: int) -> Path[None]:
+    """Free an object whose slab has been given back: another slab may lie there now, or none."""
+    place = w.machine.virt_to_slab(gone.address + obj)
+    if place is None:
+        yield (Kind.NOT_A_SLAB, cpu, gone.cache.id, gone.pfn + (obj >> PAGE_SHIFT), obj % PAGE_SIZE)
+        return
+    slab, offset = place
+    if slab.cache is not gone.cache:
+        yield (Kind.WRONG_CACHE, cpu, slab.id, offset, gone.cache.id)
+    yield from careful_free(w, cpu, slab, offset)
+
+
 def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
     """The slow path (``__slab_free``): all ``objects`` in one exchange, the last one ends up first on the freelist."""
+    if slab.cache.debug:
+        if w.detail:
+            yield (FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
+        yield from free_debug_processing(w, cpu, slab, objects)
+    else:
+        yield from _slab_free(w, cpu, slab, objects)
+
+
+def _slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
     s = slab.cache
     seen = (slab.freelist, slab.inuse, slab.frozen)
     if w.detail:
         yield (FREE_SLOWPATH, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
-    if s.debug:
-        yield from free_debug_processing(w, cpu, slab, objects)
-        return
     while True:
         prior, inuse, frozen = seen
         locked = not frozen and prior != NULL and inuse == len(objects)  # it may empty a slab of the node's list
@@ -66,6 +121,8 @@ def slab_free(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None]:
         yield (Kind.CMPXCHG_DOUBLE_FAIL, cpu, slab.id, objects[-1], 0)
         if locked and w.detail:
             yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
+    if slab.memory is not None and points_to_itself(slab, objects[0], slab.freelist):
+        yield from oops(cpu, slab, objects[0], Fault.SELF_POINTER)
     if slab.frozen:
         yield _exchange(cpu, slab, objects, FREE_FROZEN)
     elif slab.freelist == NULL:

@@ -20,9 +20,10 @@ from slabviz.model.kmalloc_classes import (
 )
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
-from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, MAX_ORDER, PAGE_SHIFT, PAGE_SIZE, get_order
+from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, MAX_ORDER, PAGE_SIZE, get_order
 from slabviz.model.zone import PAGE_CLASSES
 from slabviz.slub.alloc import kmem_cache_alloc
+from slabviz.slub.cache_from_obj import page_of
 from slabviz.slub.free import kmem_cache_free
 from slabviz.slub.page_alloc import alloc_pages, free_pages
 from slabviz.slub.world import NULL_POINTER, Path, World, telling
@@ -102,20 +103,11 @@ def kfree(w: World, cpu: int, address: int) -> Path[None]:
         return
     head = m.virt_to_large(address)
     if head is None:
-        yield (Kind.KFREE_NO_SLAB, cpu, 0, frame_of(m, address), 0)
+        yield (Kind.KFREE_NO_SLAB, cpu, 0, page_of(m, address), 0)
         return
     order, owner = m.large[head]
     yield [(Kind.KFREE_LARGE, cpu, order, head, owner), (Kind.PAGE_FREE, cpu, order, head, KERNEL_PAGES)]
     yield from free_pages(w, cpu)
-
-
-def frame_of(m: Machine, address: int) -> int:
-    """The page frame that an address lies in. Raises UsageError, with the allowed range, outside of memory."""
-    low = m.page_address(m.config.first_pfn)
-    high = m.page_address(m.config.first_pfn + m.config.pages) - 1
-    if not low <= address <= high:
-        raise UsageError(f"address {address:#x} lies outside of memory: {low:#x} to {high:#x} are allowed")
-    return (address - m.config.page_offset) >> PAGE_SHIFT
 
 
 def ksize(m: Machine, address: int) -> int:
@@ -130,7 +122,7 @@ def ksize(m: Machine, address: int) -> int:
         return slab_ksize(place[0].cache)
     head = m.virt_to_large(address)
     if head is None:
-        raise UsageError(f"ksize({address:#x}): page {frame_of(m, address):#x} is no slab and no large allocation")
+        raise UsageError(f"ksize({address:#x}): page {page_of(m, address):#x} is no slab and no large allocation")
     return PAGE_SIZE << m.large[head][0]
 
 

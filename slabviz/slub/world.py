@@ -35,7 +35,14 @@ class Oops:
     event: Event
 
 
-Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | None"
+@dataclass(slots=True, frozen=True)
+class Hangs:
+    """Request to whoever drives: apply ``event``, and know that this path will only spin from here on."""
+
+    event: Event
+
+
+Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | Hangs | None"
 """An event, several that happen in one atomic step, a request, or None: the CPU spins."""
 Path: TypeAlias = Generator[Step, None, T]
 

@@ -134,7 +134,8 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
         )
         for cache in values["caches"]
     )
-    return MachineConfig(**{**values, "caches": caches, "locks": tuple(values["locks"])})
+    names = {section: tuple(values[section]) for section in ("locks", "devices")}
+    return MachineConfig(**{**values, **names, "caches": caches})
 
 
 def _prove(path: Path, run: Run) -> None:

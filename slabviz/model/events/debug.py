@@ -10,9 +10,7 @@ from slabviz.model.machine import Machine
 from slabviz.model.memory import write
 from slabviz.model.poison import RED_ACTIVE, TRACK_ALLOC, TRACK_FREE, init_object, track_at
 from slabviz.model.slab import NULL, Slab
-
-TEXT = 0xFFFFFFFF81000000
-"""Where the kernel's code lies; the address in a track stands for the actor."""
+from slabviz.model.track import TEXT
 
 
 @applies(Kind.DEBUG_ALLOC)

@@ -90,6 +90,8 @@ class Kind(IntEnum):
     DO_SHRINK = 91  # the node's list is looked through
     ALLOC_NODE = 92  # the node's list is looked at without the lock; arg = nr_partial seen
     DESTROY_ENTER = 93  # kmem_cache_destroy begins
+
+    STUCK = 98  # this CPU will never go on: "soft lockup"; arg = why (model/fault.py)
     KMALLOC_ENTER = 103  # kmalloc was asked for, in one step with ALLOC_ENTER; arg = bytes, who = holder-to-be
 
     # Locks. slab = lock (cache, -1 for the zone's, from NAMED_LOCKS on those with names).
@@ -127,6 +129,16 @@ class Kind(IntEnum):
     GRACE_PERIOD = 190  # an RCU grace period has ended; arg = callbacks that are ready on this CPU
     WORK_QUEUE = 191  # schedule_work: the kworker of this CPU will run it; arg = number of its word
 
+    # Devices. slab = number of the device, or page frame of a block; who = the device, or who runs.
+    DEV_REGISTER = 192  # a device is there; slab = its number, who = it
+    DEV_KMALLOC_ENTER = 193  # dev_kmalloc begins; slab = device, arg = bytes asked for, who = it
+    DEV_KFREE_ENTER = 194  # dev_kfree begins; slab = pfn, arg = offset in the page of the user's pointer
+    DEV_BAD_MAGIC = 195  # the header has no magic number; slab = pfn, arg = offset in the page of the header
+    DEVM_KMALLOC_ENTER = 196  # devm_kmalloc begins; slab = device, arg = bytes asked for, who = it
+    DEVM_KFREE_ENTER = 197  # devm_kfree begins; slab = pfn, arg = offset in the page of the user's pointer
+    DEVM_NOT_FOUND = 198  # a warning: the pointer is not on this device's list, nothing is freed; slab, arg as before
+    DEVRES_RELEASE = 199  # at detach a block is released; slab = device, arg = how many are left, who = it
+
     # Kmalloc. What no cache serves.
     KMALLOC_LARGE_ENTER = 230  # a kmalloc of whole pages begins; slab = gfp, arg = bytes, who = holder-to-be
     KMALLOC_LARGE = 231  # a block of pages -> holder; slab = order, arg = pfn, who = holder
@@ -135,6 +147,8 @@ class Kind(IntEnum):
     KMALLOC_ZERO = 234  # kmalloc(0): ZERO_SIZE_PTR is returned; who = holder-to-be
     KFREE_NOTHING = 235  # kfree of NULL (arg = 0) or ZERO_SIZE_PTR (arg = 16): nothing is done
     KFREE_NO_SLAB = 236  # kfree of what kmalloc never gave: a warning, nothing is freed; arg = pfn
+    PAGE_POKE = 237  # four bytes of a page that is no slab's; slab = pfn, arg = offset, who = them, little-endian
+    PAGE_POKE_BYTE = 238  # one byte of such a page; slab = pfn, arg = offset, who = it
 
     # Programs. who = who runs.
     MISTAKE = 239  # what follows in this step is wrong on purpose: arg = its place in the list of mistakes
@@ -166,6 +180,7 @@ LAST_OF_CACHES = 119
 
 WHO_IS_NO_ACTOR = frozenset(
     {
+        Kind.PAGE_POKE, Kind.PAGE_POKE_BYTE,
         Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER, Kind.INIT_OBJECT, Kind.SLAB_REPORT,
         Kind.FIX_RESTORING, Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OOPS, Kind.PANIC,
     }

@@ -24,6 +24,7 @@ def slab_pages(m: Machine, cpu: int, slab: int, cache: int, who: int) -> None:
     m.next_slab = slab + 1
     for page in range(pfn, pfn + (1 << order)):
         m.slab_of_page[page] = made
+    m.forget(pfn, order)
     m.zone.mark(pfn, order, frame_of_cache(cache))
     hand.slab, hand.block = made, None
 

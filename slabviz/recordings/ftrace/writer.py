@@ -14,6 +14,7 @@ from slabviz.engine.call_site import call_site
 from slabviz.model.cast import Actor
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.events import APPLY, Event, Kind
+from slabviz.model.events.kinds import ASKS
 from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_KERNEL, Gfp, gfp_flags_text, gfp_migratetype
 from slabviz.model.kmem_cache import KmemCache
@@ -40,6 +41,12 @@ GIVEN = frozenset(
 )
 MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
 """Events that take one object back, each."""
+
+TOLD_BEFORE = ASKS | {
+    Kind.CALL_SITE, Kind.MISTAKE, Kind.DEV_KMALLOC_ENTER, Kind.DEV_KFREE_ENTER, Kind.DEVM_KMALLOC_ENTER,
+    Kind.DEVM_KFREE_ENTER,
+}  # fmt: skip
+"""Events that stand before the ENTER event of the same step: what they tell is about that call."""
 
 # What of a request reaches the page allocator for a slab (new_slab()): GFP_RECLAIM_MASK and GFP_CONSTRAINT_MASK.
 SLAB_GFP = int(
@@ -99,6 +106,8 @@ class _Writer:
         write = _BEFORE.get(kind)
         lines = write(self, event) if write else []
         APPLY[kind](self.machine, cpu, slab, arg, who)
+        if kind not in TOLD_BEFORE:
+            self.site, self.asked = "", None
         after = _AFTER.get(kind)
         return lines + after(self, event) if after else lines
 

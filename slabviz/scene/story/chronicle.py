@@ -41,9 +41,10 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
 _ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
-     Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE,
-     Kind.KMALLOC_LARGE_FAILED, Kind.KFREE_LARGE, Kind.KMALLOC_ZERO, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB,
-     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE}
+     Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.WORK_QUEUE}
+    | {kind for kind in Kind if Kind.LOOK <= kind <= Kind.ZERO_OBJECT}  # bytes
+    | {kind for kind in Kind if Kind.DEV_REGISTER <= kind <= Kind.DEVRES_RELEASE}
+    | {kind for kind in Kind if kind >= Kind.WRITE}  # told, and what no cache serves
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]

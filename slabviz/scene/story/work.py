@@ -134,7 +134,7 @@ def waits(m: Moment, cpu: int) -> str:
         return m.tr("stage.work.waits_list_lock")
     if cpu in machine.lock(ZONE_LOCK).waiters:
         return m.tr("stage.work.waits_zone_lock")
-    for name, lock in zip(machine.config.locks, machine.locks, strict=True):
+    for name, lock in zip(machine.config.locks, machine.named_locks, strict=True):
         if cpu in lock.waiters:
             return m.tr("stage.work.waits_named_lock", lock=name)
     for cache in machine.caches:
