@@ -1,7 +1,11 @@
-"""GFP flags of Linux 6.1: what an allocation may do to get memory (``include/linux/gfp_types.h``)."""
+"""GFP flags: what an allocation may do to get memory (``include/linux/gfp_types.h``).
+
+The numbers are 6.1's, and those that are still there have them in later kernels; see ``Era.gfp`` for what differs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntFlag
 
 from slabviz.errors import UsageError
@@ -53,7 +57,7 @@ NAMED_GFP: dict[str, int] = {
     "GFP_KERNEL_ACCOUNT": GFP_KERNEL_ACCOUNT,
     "GFP_DMA": GFP_DMA,
 }
-"""The combinations a caller may ask for by name."""
+"""The combinations a caller may ask for by name, in 6.1."""
 
 
 #: Single flags that a caller may add: those of a page table (MOVABLE, HIGHMEM, COMP …) make no sense for objects.
@@ -85,9 +89,15 @@ def may_sleep(gfp: int) -> bool:
     return bool(gfp & Gfp.DIRECT_RECLAIM)
 
 
-def gfp_name(gfp: int) -> str:
-    """The usual name of a combination, or its names joined by ``|``; what has no name stays in hex."""
-    exact = next((name for name, value in NAMED_GFP.items() if value == gfp), None)
+def cannot_wait(gfp: int) -> bool:
+    """Whether an allocation is like GFP_ATOMIC: up to 6.2 __GFP_ATOMIC says so, since then what it may not do."""
+    return bool(gfp & Gfp.ATOMIC) or not may_sleep(gfp)
+
+
+def gfp_name(gfp: int, names: Mapping[str, int] = NAMED_GFP) -> str:
+    """The usual name of a combination, by the ``names`` of an era, or its names joined by ``|``; what has no name stays
+    in hex."""
+    exact = next((name for name, value in names.items() if value == gfp), None)
     if exact is not None:
         return exact
     return _joined(gfp)

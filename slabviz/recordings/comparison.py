@@ -15,9 +15,11 @@ FIRST_DIFFERENCES = 20
 class Comparison:
     """A tally under way: how much was compared, by kind, and what differed (``differences`` holds the first few).
 
-    ``moved`` are differences that are none of the model's: two things that were recorded at two moments.
+    ``kernel`` is the era whose rules the file was held against. ``moved`` are differences that are none of the model's:
+    two things that were recorded at two moments.
     """
 
+    kernel: str = ""
     compared: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     different: int = 0

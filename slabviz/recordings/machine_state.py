@@ -23,7 +23,8 @@ from slabviz.model.sizing import (
     order_objects,
 )
 from slabviz.model.slab import NULL, Slab
-from slabviz.model.zone import Zone, frame_of_cache
+from slabviz.model.zone import frame_of_cache
+from slabviz.model.zones import make_zones
 from slabviz.recordings.state_file import RecordedCache, RecordedSlab, read_state
 
 MOST_PAGES = 1 << 26  #: 256 GiB: the model has a byte for each page frame
@@ -40,7 +41,7 @@ def load_machine(path: Path) -> Machine:
         _cache(path, number, cache, config) for number, cache in enumerate(reversed(recorded))  # the oldest first
     ]
     cpus = [Cpu.idle(number) for number in range(config.cpus)]
-    machine = Machine(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
+    machine = Machine(config, caches, cpus, make_zones(config.memory, config.pages, config.first_pfn, config.cpus))
     for cache, told in zip(caches, reversed(recorded), strict=True):
         _Builder(path, machine, cache, told).build()
     _place_full_slabs(path, machine, list(zip(caches, reversed(recorded), strict=True)))
@@ -184,13 +185,12 @@ def _full_orders(path: Path, cache: KmemCache, told: RecordedCache) -> list[int]
 def _take_memory(machine: Machine) -> None:
     """Free blocks are what the slabs leave, as large as they can be; so no two free buddies stand side by side."""
     zone = machine.zone
-    for blocks in zone.free:
-        blocks.clear()
-    zone.nr_free = 0
+    for order, blocks in enumerate(zone.free):
+        for pfn in list(blocks):
+            zone.unlink(pfn, order)
     for start, end in _gaps(machine):
         for pfn, order in _blocks(start, end):
-            zone.free[order][pfn] = None
-            zone.nr_free += 1 << order
+            zone.put(pfn, order, zone.migrate_type(pfn), head=False)
     for slab in machine.slabs.values():
         zone.mark(slab.pfn, slab.order, frame_of_cache(slab.cache.id))
 

@@ -23,7 +23,7 @@ from slabviz.recordings.difference import ABSENT, Difference
 from slabviz.recordings.machine_state import load_machine
 from slabviz.recordings.packed import whole_text
 from slabviz.recordings.state_file import is_state
-from slabviz.recordings.verify import Kind
+from slabviz.recordings.verify import Kind, eraless
 from slabviz.report.cache_counts import CacheCounts, cache_counts, newest_first
 from slabviz.report.meminfo import meminfo_data
 from slabviz.report.proc_text import Line, buddyinfo_rows, meminfo_rows, slabinfo_rows
@@ -202,10 +202,10 @@ def _called(word: str) -> Callable[[Path], bool]:
 
 
 RECORDED_KINDS = (
-    Kind("machine state", is_state, compare_state),
-    Kind("slabinfo", _called("slabinfo"), compare_slabinfo),
-    Kind("buddyinfo", _called("buddyinfo"), compare_buddyinfo),
-    Kind("meminfo", _called("meminfo"), compare_meminfo),
+    Kind("machine state", is_state, eraless(compare_state)),
+    Kind("slabinfo", _called("slabinfo"), eraless(compare_slabinfo)),
+    Kind("buddyinfo", _called("buddyinfo"), eraless(compare_buddyinfo)),
+    Kind("meminfo", _called("meminfo"), eraless(compare_meminfo)),
     Kind("sysfs", lambda path: path.match("sysfs.*.csv"), reason="read together with the machine state beside it"),
 )
 """For ``recordings.verify``: what a kernel printed, and the states it printed it in."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import Machine
-from slabviz.model.zone import PAGE_CLASSES, Watermarks
+from slabviz.model.watermarks import Watermarks
+from slabviz.model.zone import PAGE_CLASSES
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,16 +43,19 @@ class SlabPages:
 
 def zones(machine: Machine) -> list[ZoneCounts]:
     """The zones from the lowest to the highest."""
-    zone = machine.zone
-    sets = tuple(PageSet(pcp.count, zone.pcp_high, zone.batch) for pcp in zone.pcp)
-    free = tuple(zone.free_counts())
-    return [ZoneCounts("Normal", free, zone.nr_free, zone.watermarks, zone.managed, zone.first_pfn, sets)]
+    return [
+        ZoneCounts(
+            zone.name, tuple(zone.free_counts()), zone.nr_free, zone.watermarks, zone.managed, zone.first_pfn,
+            tuple(PageSet(pcp.count, zone.pcp_high, zone.batch) for pcp in zone.pcp),
+        )
+        for zone in machine.zones
+    ]  # fmt: skip
 
 
 def pages_of_class(machine: Machine, name: str) -> int:
     """Pages that the kernel, users or files hold (a name of PAGE_CLASSES)."""
     wanted = PAGE_CLASSES.index(name)
-    return sum(1 << order for order, owner in machine.zone.others.values() if owner == wanted)
+    return sum(1 << order for zone in machine.zones for order, owner in zone.others.values() if owner == wanted)
 
 
 def slab_pages(machine: Machine) -> SlabPages:

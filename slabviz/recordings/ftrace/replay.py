@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from slabviz.model.events import Kind
 from slabviz.model.flags import SlabFlags
-from slabviz.model.gfp import GFP_KERNEL, gfp_of_text
+from slabviz.model.gfp import GFP_KERNEL, gfp_migratetype, gfp_of_text
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_type
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.log import EventLog
@@ -25,7 +25,8 @@ from slabviz.recordings.ftrace.reader import ZERO_SIZE_PTR, TraceOp
 from slabviz.slub.alloc import install, new_slab
 from slabviz.slub.atomic import Atomic
 from slabviz.slub.deactivate import rcu_free_slab
-from slabviz.slub.page_alloc import free_pages, free_pcppages_bulk
+from slabviz.slub.page_alloc import free_pages
+from slabviz.slub.page_sets import drain_all_pages
 from slabviz.slub.world import NULL_POINTER, Path, World
 
 NOBODY = 0
@@ -173,7 +174,8 @@ class Replay:
         if block is None or block[1] != cache.geometry.oo_order or not self._take_block(op.cpu, block):
             return False
         pfn, order = block
-        self._atomic.commit((Kind.PCP_FREE if order < PCP_ORDERS else Kind.BUDDY_PUT_HEAD, op.cpu, order, pfn, 0))
+        kind = Kind.PCP_FREE if order < PCP_ORDERS else Kind.BUDDY_PUT_HEAD
+        self._atomic.commit((kind, op.cpu, order, pfn, gfp_migratetype(cache.geometry.allocflags)))
         return True
 
     def _take_block(self, cpu: int, block: Block) -> bool:
@@ -184,21 +186,21 @@ class Replay:
         if high is None:
             return False
         head = pfn >> high << high
-        commit((Kind.BUDDY_TAKE, cpu, high, head, 0))
+        kind = free[high][head]
+        commit((Kind.BUDDY_TAKE, cpu, high, head, kind))
         for low in range(high - 1, order - 1, -1):
             upper = head + (1 << low)
-            commit((Kind.BUDDY_SPLIT, cpu, low, upper, 0))
+            commit((Kind.BUDDY_SPLIT, cpu, low, upper, kind))
             if pfn >= upper:
-                commit((Kind.BUDDY_PUT_HEAD, cpu, low, head, 0))
-                commit((Kind.BUDDY_TAKE, cpu, low, upper, 0))
+                commit((Kind.BUDDY_PUT_HEAD, cpu, low, head, kind))
+                commit((Kind.BUDDY_TAKE, cpu, low, upper, kind))
                 head = upper
         return True
 
     def _empty_page_sets(self) -> None:
         """All free pages lie in the buddy system, merged: so every free block can be found."""
-        for cpu, pcp in enumerate(self.machine.zone.pcp):
-            if pcp.count:
-                self._atomic.drive(free_pcppages_bulk(self._atomic.world, cpu, 0, pcp.count, 0))
+        if any(zone.pcp_pages() for zone in self.machine.zones):
+            self._atomic.drive(drain_all_pages(self._atomic.world, 0))
 
     def _first_object(self, cache: KmemCache) -> int:
         """Where the new slab's chain begins: with the object that is handed out."""

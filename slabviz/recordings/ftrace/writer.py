@@ -19,12 +19,13 @@ from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_KERNEL, Gfp, gfp_flags_text, gfp_migratetype
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import Lock
+from slabviz.model.migrate import PCP_TYPES
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.zone import PCP_ORDERS
 from slabviz.recordings.ftrace import text
 from slabviz.recordings.ftrace.events import HEAD
 from slabviz.recordings.ftrace.text import IDLE, Who
-from slabviz.slub.alloc import gentle_gfp
+from slabviz.slub.alloc import slab_gfps
 from slabviz.timeline.run import Run
 from slabviz.timeline.timeline import Timeline
 
@@ -47,12 +48,6 @@ TOLD_BEFORE = ASKS | {
     Kind.DEVM_KFREE_ENTER,
 }  # fmt: skip
 """Events that stand before the ENTER event of the same step: what they tell is about that call."""
-
-# What of a request reaches the page allocator for a slab (new_slab()): GFP_RECLAIM_MASK and GFP_CONSTRAINT_MASK.
-SLAB_GFP = int(
-    Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.HIGH | Gfp.IO | Gfp.FS | Gfp.NOWARN | Gfp.RETRY_MAYFAIL | Gfp.NOFAIL
-    | Gfp.NORETRY | Gfp.MEMALLOC | Gfp.NOMEMALLOC | Gfp.ATOMIC | Gfp.HARDWALL | Gfp.THISNODE
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -139,7 +134,7 @@ class _Writer:
         return f"{'d' if off else '.'}.{'H' if hard and soft else 'h' if hard else 's' if soft else '.'}{depth}."
 
     def _locks(self) -> Iterator[Lock]:
-        yield self.machine.zone.lock
+        yield from (zone.lock for zone in self.machine.zones)
         yield from (cache.node.list_lock for cache in self.machine.caches)
 
     def _line(self, cpu: int, event: str, fields: str, who: Who | None = None) -> str:
@@ -305,17 +300,20 @@ class _Writer:
         return [*lines, self._line(cpu, "mm_page_alloc", fields, who)]
 
     def _slab_gfp(self, cache: KmemCache, call: Call) -> int:
-        asked = call.gfp & SLAB_GFP | cache.geometry.allocflags
-        return asked if call.fell_back else gentle_gfp(cache, asked)
+        gentle, flags = slab_gfps(cache, call.gfp)
+        return flags if call.fell_back else gentle
 
     def pcp_refill(self, event: Event) -> list[str]:
-        _, cpu, order, pfn, _ = event
-        fields = text.pages(pfn, order, f"migratetype={MIGRATETYPE} percpu_refill=1")
+        _, cpu, order, pfn, migrate = event
+        fields = text.pages(pfn, order, f"migratetype={migrate} percpu_refill=1")
         return [self._line(cpu, "mm_page_alloc_zone_locked", fields)]
 
     def pcp_drain(self, event: Event) -> list[str]:
         _, cpu, order, pfn, _ = event
-        return [self._line(cpu, "mm_page_pcpu_drain", text.pages(pfn, order, f"migratetype={MIGRATETYPE}"))]
+        whose = event[4] if event[0] == Kind.PCP_TAKE else cpu
+        lists = self.machine.zone_of(pfn).pcp[whose].lists[order * PCP_TYPES : (order + 1) * PCP_TYPES]
+        migrate = next(kind for kind, pfns in enumerate(lists) if pfn in pfns)
+        return [self._line(cpu, "mm_page_pcpu_drain", text.pages(pfn, order, f"migratetype={migrate}"))]
 
     def slab_freed(self, event: Event) -> list[str]:
         _, cpu, slab, _, _ = event
@@ -327,8 +325,6 @@ class _Writer:
         return [self._line(cpu, "mm_page_free", text.pages(pfn, order))]
 
 
-MIGRATETYPE = 0
-"""Of blocks between the buddy system and the page sets: today's zone keeps no migrate types apart."""
 
 
 def _pid(actor: Actor, number: int) -> int:
@@ -352,10 +348,12 @@ _BEFORE: dict[int, Write] = {
     Kind.PAGE_ALLOC_FAILED: _Writer.page_failed,
     Kind.PCP_REFILL: _Writer.pcp_refill,
     Kind.PCP_DRAIN: _Writer.pcp_drain,
+    Kind.PCP_TAKE: _Writer.pcp_drain,
     Kind.DISCARD_SLAB: _Writer.slab_freed,
     Kind.RCU_FREE_SLAB: _Writer.slab_freed,
     Kind.PAGE_FREE: _Writer.page_free,
     **dict.fromkeys((Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC), _Writer.refused),
+    Kind.PAGE_RECLAIM: _Writer.page_free,
     **dict.fromkeys(MEMBERS, _Writer.given),
 }
 """What is written before an event is applied."""

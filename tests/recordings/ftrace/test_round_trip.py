@@ -127,7 +127,7 @@ def test_where_calls_overlap_too_much_it_is_counted() -> None:
     run = load("driver").run()
     outcome = replay(machine_after_boot(run), read(trace(run)))
     assert outcome.allocations == len(objects_of(run))
-    assert 0 < len(outcome.misplaced) < outcome.allocations // 3
+    assert {misplaced.cache for misplaced in outcome.misplaced} == {"kmalloc-4k"}  # the interrupts' own
 
 
 @pytest.mark.parametrize("seed", range(2))
