@@ -19,7 +19,7 @@ from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_KERNEL, Gfp, gfp_flags_text, gfp_migratetype
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import Lock
-from slabviz.model.migrate import PCP_TYPES
+from slabviz.model.migrate import PAGEBLOCK_ORDER, PCP_TYPES
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.zone import PCP_ORDERS
 from slabviz.recordings.ftrace import text
@@ -93,6 +93,8 @@ class _Writer:
         """By (cpu, actor of the context)."""
         self.site = ""
         self.asked: int | None = None
+        self.fallbacks: dict[int, tuple[int, int, int, int]] = {}
+        """By CPU: (order asked for, pfn, type, order) of a block of another type that is about to be taken."""
         self._tick = 0
 
     def event(self, tick: int, event: Event) -> list[str]:
@@ -303,6 +305,27 @@ class _Writer:
         gentle, flags = slab_gfps(cache, call.gfp)
         return flags if call.fell_back else gentle
 
+    def fall_back(self, event: Event) -> list[str]:
+        """Told once the block has been made ours, and the type that asked for it is known: at the next BUDDY_TAKE."""
+        _, cpu, order, pfn, kind = event
+        free = self.machine.zone_of(pfn).free
+        high = next(high for high, blocks in enumerate(free) if pfn in blocks)
+        self.fallbacks[cpu] = (order, pfn, kind, high)
+        return []
+
+    def buddy_take(self, event: Event) -> list[str]:
+        _, cpu, _, _, migrate = event
+        if cpu not in self.fallbacks:
+            return []
+        order, pfn, kind, high = self.fallbacks.pop(cpu)
+        ours = migrate == self.machine.zone_of(pfn).migrate_type(pfn)
+        fields = (
+            f"{text.page(pfn)} alloc_order={order} fallback_order={high} pageblock_order={PAGEBLOCK_ORDER} "
+            f"alloc_migratetype={migrate} fallback_migratetype={kind} fragmenting={int(high < PAGEBLOCK_ORDER)} "
+            f"change_ownership={int(ours)}"
+        )
+        return [self._line(cpu, "mm_page_alloc_extfrag", fields)]
+
     def pcp_refill(self, event: Event) -> list[str]:
         _, cpu, order, pfn, migrate = event
         fields = text.pages(pfn, order, f"migratetype={migrate} percpu_refill=1")
@@ -346,6 +369,8 @@ _BEFORE: dict[int, Write] = {
     Kind.SLAB_PAGES: _Writer.slab_pages,
     Kind.PAGE_ALLOC: _Writer.page_alloc,
     Kind.PAGE_ALLOC_FAILED: _Writer.page_failed,
+    Kind.EXTFRAG: _Writer.fall_back,
+    Kind.BUDDY_TAKE: _Writer.buddy_take,
     Kind.PCP_REFILL: _Writer.pcp_refill,
     Kind.PCP_DRAIN: _Writer.pcp_drain,
     Kind.PCP_TAKE: _Writer.pcp_drain,
