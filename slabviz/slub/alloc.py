@@ -76,7 +76,7 @@ def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[i
     if not (yield from get_partial(w, cpu, s)) and not (yield from new_slab(w, cpu, s, gfp)):
         yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
         return NULL_POINTER
-    return (yield from _install(w, cpu, s, owner))
+    return (yield from install(w, cpu, s, owner))
 
 
 def _debug_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
@@ -203,7 +203,7 @@ def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | Non
     return made
 
 
-def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
+def install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
     """The slab in hand becomes the cpu slab; one that an interrupt installed meanwhile is flushed
     (``retry_load_slab``)."""
     c = s.cpu_slab[cpu]
