@@ -32,6 +32,7 @@ def command(
     """
     from slabviz.export.atomic import check_file
     from slabviz.library import load
+    from slabviz.report.breaches import breaches
     from slabviz.report.summary import summary, summary_json
 
     if output is not None:
@@ -43,6 +44,8 @@ def command(
         _save(run, output, overwrite)
     found = summary(run)
     click.echo(summary_json(found) if as_json else found)
+    for breach in breaches(run):
+        complain("cli.run.breach", tick=breach.tick, law=breach.law, what=breach.what, cause=breach.cause)
     return FINDINGS if any(not verdict.held for verdict in run.verdicts) else 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slabviz.errors import TaskDied
 from slabviz.model.flags import SlabFlags
 from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
@@ -23,7 +24,7 @@ from slabviz.model.poison import (
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import letters
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.cache_from_obj import kmem_cache_free
 from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.world import World
