@@ -18,13 +18,14 @@ from slabviz.report.counters import Counters, counters
 from slabviz.report.lock_waits import LockWaits, lock_waits
 from slabviz.timeline.run import Run, Verdict
 
-TAKEN = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)
+TAKEN = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW)
 """Events that give an object to a holder."""
 RETURNED = (
     Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
+    Kind.DEBUG_FREE_FULL, Kind.MARK_ALL_USED,
 )  # fmt: skip
 """Events that take an object from its holder."""
-COUNTED = (Kind.ALLOC_SLAB,)
+COUNTED = (Kind.ALLOC_SLAB, Kind.DEBUG_ALLOC_NEW)
 UNCOUNTED = (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU)
 
 NO_WAITS = LockWaits(0, 0)

@@ -44,11 +44,13 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "slab_report": (Kind.SLAB_REPORT,),
     "oops": (Kind.OOPS,),
     "panic": (Kind.PANIC,),
+    "stuck": (Kind.STUCK,),
 }
 
-_ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)
+_ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW)
 _FREES = (
     Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
+    Kind.DEBUG_FREE_FULL,
 )  # fmt: skip
 
 

@@ -152,6 +152,8 @@ class NodePanel:
     sum_long: str
     """"= 3 active + 5 parked + 0 partial + 5 full + 1 moving"."""
     sum_short: str
+    full_listed: bool = False
+    """Whether full slabs are on a list, newest first (``slub_debug=U``), and not just full."""
 
 
 @dataclass(slots=True, frozen=True)

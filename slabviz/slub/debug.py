@@ -60,10 +60,16 @@ def _take_one(cpu: int, slab: Slab, owner: int) -> Path[int]:
         well = run(alloc_consistency_checks(cpu, slab, obj), steps)
     if well:
         steps += (*set_orig_size(cpu, slab, obj), (Kind.INIT_OBJECT, cpu, slab.id, obj, RED_ACTIVE))
+        steps += _add_full(cpu, slab)
     else:
         steps.append((Kind.MARK_ALL_USED, cpu, slab.id, obj, 0))
     yield steps
     return obj if well else NOWHERE
+
+
+def _add_full(cpu: int, slab: Slab) -> list[Event]:
+    """What follows when the object about to be taken is the slab's last one."""
+    return [(Kind.ADD_FULL, cpu, slab.id, 0, 0)] if slab.inuse + 1 == slab.objects else []
 
 
 def alloc_from_new(w: World, cpu: int, slab: Slab, owner: int) -> Path[int]:
@@ -76,6 +82,7 @@ def alloc_from_new(w: World, cpu: int, slab: Slab, owner: int) -> Path[int]:
         (Kind.DEBUG_ALLOC_NEW, cpu, slab.id, obj, owner),
         *set_orig_size(cpu, slab, obj),
         (Kind.INIT_OBJECT, cpu, slab.id, obj, RED_ACTIVE),
+        *_add_full(cpu, slab),
     ]
     if w.detail:
         yield from spin_unlock_irqrestore(cpu, s.node.list_lock)

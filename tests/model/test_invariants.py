@@ -132,6 +132,14 @@ def keep_a_large_block_without_pages(m: Machine) -> None:
     m.large[8] = (2, 1)
 
 
+def list_a_full_slab_for_nobody(m: Machine) -> None:
+    m.caches[0].node.full[0] = m.slabs[0]
+
+
+def debug_a_cache_that_a_cpu_uses(m: Machine) -> None:
+    m.caches[0].debug = True
+
+
 BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_object_is_in_one_place", lose_an_object),
     ("every_object_is_in_one_place", chain_an_object_twice),
@@ -151,6 +159,8 @@ BREACHES: tuple[tuple[str, Callable[[Machine], None]], ...] = (
     ("every_frame_has_one_owner", draw_a_frame_wrongly),
     ("every_frame_has_one_owner", miscount_free_pages),
     ("free_buddies_are_merged", leave_buddies_unmerged),
+    ("full_slabs_are_listed_where_owners_are_stored", list_a_full_slab_for_nobody),
+    ("debugged_caches_keep_nothing_on_a_cpu", debug_a_cache_that_a_cpu_uses),
     ("page_sets_count_their_pages", miscount_a_page_set),
     ("locks_are_held_with_interrupts_off", hold_a_lock_with_interrupts_on),
     ("locks_are_held_with_interrupts_off", wait_with_interrupts_on),

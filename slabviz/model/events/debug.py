@@ -15,12 +15,7 @@ from slabviz.model.track import TEXT
 
 @applies(Kind.DEBUG_ALLOC)
 def debug_alloc(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
-    s = m.slabs[slab]
-    _take(s, obj, who)
-    if s.inuse == s.objects:
-        node = s.cache.node
-        del node.partial[slab]
-        node.add_full(s)
+    _take(m.slabs[slab], obj, who)
 
 
 @applies(Kind.DEBUG_ALLOC_NEW)
@@ -31,10 +26,14 @@ def debug_alloc_new(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None
     node.nr_slabs += 1
     node.total_objects += s.objects
     m.cpus[cpu].hand.slab = None
-    if s.inuse == s.objects:
-        node.add_full(s)
-    else:
-        node.add_partial_head(s)
+    node.add_partial_head(s)
+
+
+@applies(Kind.ADD_FULL)
+def add_full(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    s = m.slabs[slab]
+    del s.cache.node.partial[slab]
+    s.cache.node.add_full(s)
 
 
 def _take(s: Slab, obj: int, who: int) -> None:

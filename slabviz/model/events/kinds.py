@@ -66,13 +66,14 @@ class Kind(IntEnum):
     ZERO_OBJECT = 45  # an object just handed out is zeroed (__GFP_ZERO)
 
     # Debugging. slab, arg = offset of the object.
-    DEBUG_ALLOC = 46  # first object of a slab on the node's list -> holder; a slab that is full now leaves that list
+    DEBUG_ALLOC = 46  # first object of a slab on the node's list -> holder
     DEBUG_ALLOC_NEW = 47  # the same of the new slab in hand, which is counted and goes to the head of the list
     INIT_OBJECT = 48  # red zones drawn, object poisoned; who = byte of the red zones: 0xcc in use, 0xbb free
     TRACK_ALLOC = 49  # who allocated it is noted (STORE_USER); who = what runs
     TRACK_FREE = 50  # who freed it is noted; who = what runs
     DEBUG_FREE_FULL = 51  # holder -> freelist of a full slab, which goes to the tail of the node's partial list
     MARK_ALL_USED = 52  # the slab fails its checks: written off, frozen and on no list, the object with it
+    ADD_FULL = 54  # the slab just filled leaves the node's partial list: full list with STORE_USER, else no list
     ADJUST_COUNT = 53  # freelist and counter disagree: inuse = arg; when that is all objects, the freelist is cleared
 
     # Caches. slab = cache.

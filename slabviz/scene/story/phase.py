@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from slabviz.model.events import Kind
+from slabviz.model.lock import DEAD
 from slabviz.model.slab import NULL
 from slabviz.scene.story.calls import ALLOCS, FREES
 from slabviz.scene.story.facts import owner_of
 from slabviz.scene.story.moment import Moment
-from slabviz.scene.story.outcome import ALLOC_OUTCOMES, FREE_OUTCOMES, Outcome
+from slabviz.scene.story.outcome import ALLOC_OUTCOMES, DEBUG_ALLOCS, FREE_OUTCOMES, Outcome
 from slabviz.scene.story.spotlight import Spot
 from slabviz.scene.story.steps import BULK, Step, StepName, marks_until
 
@@ -20,10 +21,12 @@ def phase(m: Moment, lit: Spot, step: Step | None) -> str:
         if len(stack) > call.depth + 1 and stack[-1].call is not None:  # else it is over before it could be read
             return "interrupted"
         if call.cpu in m.cache.node.list_lock.waiters:
-            return "lock"
+            return "lock_dead" if m.cache.node.list_lock.holder == DEAD else "lock"
     if call.kind in BULK and lit.outcome is not Outcome.FAILED:
         over = "" if call.runs_at(m.behind) else "_done"
         return f"bulk.{'alloc' if call.kind == Kind.BULK_ALLOC_ENTER else 'free'}{over}"
+    if lit.outcome in DEBUG_ALLOCS:
+        return f"debug.{step.name.value if step is not None else 'done'}"
     if lit.outcome in ALLOC_OUTCOMES:
         return _alloc_phase(m, lit, step)
     if lit.outcome in FREE_OUTCOMES:
@@ -52,7 +55,9 @@ def _alloc_phase(m: Moment, lit: Spot, step: Step | None) -> str:
 
 def _free_phase(m: Moment, lit: Spot, step: Step | None) -> str:
     if step is not None and step.name is StepName.OBJECT:
-        return "free.object" if any(mark[1] in FREES for mark in marks_until(m, lit.call)) else "free.looks"
+        given = any(mark[1] in FREES for mark in marks_until(m, lit.call))
+        looks = "debug.free" if m.cache.debug else "free.looks"
+        return "free.object" if given else looks
     outcome = lit.outcome
     if outcome is Outcome.FROZEN:
         _, how = owner_of(m, lit.call.slab)

@@ -29,6 +29,8 @@ def cache_strip(m: Moment) -> CacheStrip:
 def _note(m: Moment) -> str:
     """The rule: each parked slab counts as half full, so cpu_partial × 2 / objects per slab, rounded up."""
     objects, per_slab, slabs = m.cache.cpu_partial, m.cache.geometry.oo_objects, m.cache.cpu_partial_slabs
+    if m.cache.debug:
+        return m.tr("stage.strip.debug")
     if not objects:
         return m.tr("stage.strip.no_partial")
     key = "rule_short" if m.tier is Tier.COMPACT or len(m.cache.name) > LONG_NAME else "rule"

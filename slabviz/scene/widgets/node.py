@@ -43,7 +43,7 @@ def node_part(desk: Desk, node: NodePanel, *, tried: bool) -> Part:
 
 def _frame_inputs(node: NodePanel) -> object:
     """What the frame shows; the cards themselves are blocks of their own."""
-    texts = (node.total_objects, node.nr_partial, node.locked, node.lock, node.full_note)
+    texts = (node.total_objects, node.nr_partial, node.locked, node.lock, node.full_note, node.full_listed)
     sums = (node.nr_slabs, node.nr_slabs_changes, node.sum_long, node.sum_short)
     return texts, sums
 
@@ -56,6 +56,8 @@ def _draw(
     _heading(sketch, desk, rect, rows.partial_head, "partial", count=node.nr_partial if desk.compact else "")
     _heading(sketch, desk, rect, rows.full_head, "full", node.full_note)
     draw_links(sketch, lists[0])
+    if node.full_listed:
+        draw_links(sketch, lists[1], "slab")
     for each in lists:
         draw_rest(sketch, desk, each)
     draw_foot(sketch, desk, rect, rows, node)
