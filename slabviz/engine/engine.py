@@ -48,6 +48,8 @@ class Engine:
         self.handlers: dict[int, Handler] = {}
         """What interrupts and softirqs run, by actor."""
         self.agents = [Agent(self, cpu) for cpu in self.machine.cpus]
+        self.tasks: dict[int, Task] = {}
+        """All that are not over, by actor."""
         self.schedule = Schedule()
         self.rcu = Rcu(self, config.cpus, grace_period)
         self._sources: dict[int, Source] = {}
@@ -67,6 +69,7 @@ class Engine:
         """A new task on a CPU, ready to run (``wake_up_new_task``)."""
         task = Task(actor, cpu, work, daemon)
         self._busy += not daemon
+        self.tasks[actor] = task
         self.commit((Kind.TASK_START, cpu, 0, 0, actor))
         self.agents[cpu].ready.append(task)
         return task
@@ -113,7 +116,7 @@ class Engine:
             self._wake_sleepers()
         try:
             for agent in self._turns.draw():
-                agent.step()
+                agent.turn()
         except Panicked:
             self.panicked = True
 
@@ -170,6 +173,7 @@ class Engine:
         task.work.close()
         task.over = True
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.agents[task.cpu].task = None
 
     def panic(self, event: Event) -> None:
@@ -190,11 +194,32 @@ class Engine:
         """A blocked task becomes ready (``wake_up_process``); a task that is not blocked is left alone."""
         if task.waiting:
             task.waiting = False
-            self.agents[task.cpu].ready.append(task)
+            self.ready(task)
+
+    def ready(self, task: Task) -> None:
+        """The task may run: on its CPU, or where that takes no more tasks on another one (``select_fallback_rq``)."""
+        if task.at_rest and self.agents[task.cpu].leaving:
+            task.cpu = self.first_online()
+        self.agents[task.cpu].ready.append(task)
+
+    def first_online(self) -> int:
+        """The lowest CPU that takes work."""
+        return next(agent.cpu.id for agent in self.agents if not agent.leaving)
+
+    def take_down(self, waiter: Task, cpu: int) -> None:
+        """A CPU is to go offline (``cpu_down``); the caller sleeps until nothing runs there any more."""
+        waiter.waiting = True
+        self.agents[cpu].leave(waiter)
+
+    def bring_up(self, cpu: int) -> Path[None]:
+        """An offline CPU runs again (``cpu_up``)."""
+        self.agents[cpu].come_back()
+        yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.commit((Kind.TASK_EXIT, task.cpu, 0, 0, task.actor))
         flush = self._flushes.pop(task.actor, None)
         if flush is not None:
@@ -225,13 +250,15 @@ class Engine:
 
     def _raise_interrupts(self) -> None:
         for source in self.schedule.due(self.now):
-            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
+            target = source.target()
+            if not self.machine.cpus[target].online:
+                target = self.first_online()
+            self.commit((Kind.IRQ_RAISE, target, 0, 0, source.actor))
 
     def _wake_sleepers(self) -> None:
         sleepers = self._sleepers
         while sleepers and sleepers[0][0] <= self.now:
-            task = heappop(sleepers)[2]
-            self.agents[task.cpu].ready.append(task)
+            self.ready(heappop(sleepers)[2])
 
     def _pid(self, actor: int) -> int:
         """The number of a process; the kernel's own workers are known by their place in the cast."""

@@ -14,6 +14,7 @@ from typing import Any
 from slabviz.engine import program
 from slabviz.engine.arguments import given
 from slabviz.engine.byte_steps import BYTE_STEPS
+from slabviz.engine.cache_steps import CACHE_STEPS
 from slabviz.engine.deferred_steps import DEFERRED_STEPS, DEFERRED_THOUGHTS
 from slabviz.engine.device_steps import DEVICE_STEPS
 from slabviz.engine.handles import handle_of, live
@@ -52,6 +53,7 @@ def run_program(job: Job, body: Body) -> Work[None]:
 
 def run_task(job: Job, body: Body) -> Work[None]:
     """Run a process, and strike it off the roll when it is over."""
+    _go_on(job)
     try:
         yield from run_program(job, body)
     finally:  # also when it dies on the way
@@ -76,6 +78,7 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     stage.identities.keep(job.identity)
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)
+    job.task.at_rest = True
 
 
 # Time.
@@ -88,7 +91,7 @@ def _wait(job: Job, step: program.Wait) -> Work[None]:
 
 def _sleep(job: Job, step: program.Sleep) -> Work[None]:
     _must_be_able_to_sleep(job, step.place, "sleep")
-    yield SleepFor(evaluate(step.ticks, job))
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
 
 
 def _use(job: Job, step: program.Use) -> Work[None]:
@@ -97,7 +100,20 @@ def _use(job: Job, step: program.Use) -> Work[None]:
     live(job, step.place, "use", step.object, handle)
     if handle.slab is not None:
         yield (Kind.USE, job.cpu, handle.slab.id, handle.offset, handle.owner.actor)
-    yield SleepFor(evaluate(step.ticks, job))
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
+
+
+def _rest(job: Job, request: SleepFor | Block) -> Work[None]:
+    """Sleep outside every path of the kernel: the task may go on on another CPU, if its own has gone offline."""
+    if job.task is not None:
+        job.task.at_rest = True
+    yield request
+    _go_on(job)
+
+
+def _go_on(job: Job) -> None:
+    if job.task is not None:
+        job.task.at_rest, job.cpu = False, job.task.cpu
 
 
 def _must_be_able_to_sleep(job: Job, place: Place, word: str) -> None:
@@ -149,8 +165,9 @@ def _if_null(job: Job, step: program.IfNull) -> Work[Flow]:
 def _call(job: Job, step: program.Call) -> Work[Flow]:
     called = job.stage.workload.programs[step.program]
     outer, job.names = job.names, given(job, step.place, step.arguments)
+    caller, job.function = job.function, step.program
     flow = yield from run_body(job, called.body)
-    job.names = outer
+    job.names, job.function = outer, caller
     return Flow.ON if flow is Flow.RETURN else flow
 
 
@@ -162,6 +179,7 @@ def _start(job: Job, step: program.Start) -> Work[None]:
         identity = handle_of(job, step.place, "start", step.owner).owner
     cpu = _cpu_for(job, step.cpu)
     child = Job(stage, cpu, identity, ContextKind.PROCESS, stage.engine.streams.stream(f"program:{step.program}"))
+    child.function = step.program
     child.names = given(job, step.place, step.arguments)
     spawn(stage, cpu, child, stage.workload.programs[step.program].body)
     yield None
@@ -222,7 +240,7 @@ def _sleep_at(job: Job, place: Place, word: str, sleepers: Any) -> Work[None]:
     _must_be_able_to_sleep(job, place, word)
     sleepers.append(job.task)
     job.stage.moving -= 1
-    yield Block()
+    yield from _rest(job, Block())
 
 
 def _pick(job: Job, entries: Any, how: str) -> tuple[Handle, ...]:
@@ -266,12 +284,32 @@ def _assert(job: Job, step: program.Assert) -> None:
         raise job.error(step.place, f"assert: {step.message or 'this does not hold'}")
 
 
+def _calling(execute: Execute) -> Execute:
+    """A step that calls the allocator: its first event also tells, without a tick of its own, which line calls."""
+
+    def carry_out(job: Job, step: Any) -> Work[Flow | None]:
+        work = execute(job, step)
+        try:
+            first = next(work)
+        except StopIteration as end:
+            flow: Flow | None = end.value
+            return flow
+        if type(first) is tuple:
+            yield [job.calls_from(step.place), first]
+        elif type(first) is list:
+            yield [job.calls_from(step.place), *first]
+        else:
+            yield first
+        return (yield from work)
+
+    return carry_out
+
+
 EXECUTE: dict[type[program.Step], Execute] = {
-    **OBJECT_STEPS,
-    **KMALLOC_STEPS,
+    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS).items()},
+    **CACHE_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,
-    **DEVICE_STEPS,
     **BYTE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,

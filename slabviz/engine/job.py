@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
+from slabviz.engine.call_site import call_site
 from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
 from slabviz.engine.program import Texts
@@ -14,6 +15,7 @@ from slabviz.engine.task import Task
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place, RuntimeStepError
 from slabviz.model.cpu import ContextKind
+from slabviz.model.events import Event, Kind
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
 from slabviz.slub.kmalloc import ksize
@@ -127,7 +129,8 @@ class Stage:
     said: list[tuple[int, Texts]] = field(default_factory=list)
     """(tick, texts) of ``say`` steps."""
     words: list[str] = field(default_factory=list)
-    """Words of MARK events by number."""
+    """Words of MARK and CALL_SITE events by number."""
+    _sites: dict[tuple[str, int], int] = field(default_factory=dict)
     irqs: dict[str, int] = field(default_factory=dict)
     """Actors of the interrupt sources."""
     requests: dict[int, Requests] = field(default_factory=dict)
@@ -151,6 +154,13 @@ class Stage:
             self.words.append(text)
         return self.words.index(text)
 
+    def call_site(self, function: str, line: int) -> int:
+        """The number of the word for a call of the allocator from a line of a program (``engine/call_site.py``)."""
+        site = self._sites.get((function, line))
+        if site is None:
+            site = self._sites[function, line] = self.word(call_site(function, line))
+        return site
+
     def wake(self, sleepers: deque[Task]) -> None:
         """Wake the task that has slept longest at a queue, if there is one."""
         if sleepers:
@@ -173,6 +183,8 @@ class Job:
     """The step that is carried out."""
     irqs_off: Place | None = None
     """The ``irq_off`` step that is in force."""
+    function: str = ""
+    """The program that is being carried out; empty: the job's own steps."""
     locks: dict[str, Place] = field(default_factory=dict)
     """Spinlocks it holds, each with the step that took it."""
 
@@ -192,6 +204,11 @@ class Job:
         if self.locks:
             return f"spinlock `{next(reversed(self.locks))}` is held"
         return "interrupts are off" if self.irqs_off else "this is a handler or softirq"
+
+    def calls_from(self, place: Place) -> Event:
+        """The event that tells which line calls the allocator; it goes in one step with the call."""
+        site = self.stage.call_site(self.function or self.identity.name, place.line)
+        return (Kind.CALL_SITE, self.cpu, 0, site, self.actor)
 
     def error(self, place: Place | None, message: str) -> RuntimeStepError:
         """A step that cannot be carried out now."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slabviz.engine import program
+from slabviz.engine.cache_steps import ready_cache
 from slabviz.engine.driver_program import WRONG_CACHE
 from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak, settle
 from slabviz.engine.identities import Identity
@@ -24,17 +25,16 @@ from slabviz.slub import cache_from_obj
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
-from slabviz.slub.shrink import kmem_cache_shrink
 from slabviz.slub.world import NULL_POINTER
 
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
 def flags_of(job: Job, place: Place, gfp: int) -> int:
-    """The GFP flags of a step. Raises RuntimeStepError when they may sleep where nobody can."""
+    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can."""
     if may_sleep(gfp) and not job.may_sleep:
         raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
-    return gfp
+    return job.stage.engine.machine.era.gfp_bits(gfp)
 
 
 def owner_of(job: Job, step: _Taking, kind: str) -> Identity:
@@ -77,7 +77,7 @@ def bind(
 
 
 def _alloc(job: Job, step: program.Alloc) -> Work[None]:
-    cache = job.stage.caches[step.cache]
+    cache = ready_cache(job, step.place, "alloc", step.cache)
     gfp = flags_of(job, step.place, step.gfp)
     owner = owner_of(job, step, cache.owner)
     path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
@@ -86,7 +86,7 @@ def _alloc(job: Job, step: program.Alloc) -> Work[None]:
 
 
 def _bulk_alloc(job: Job, step: program.BulkAlloc) -> Work[None]:
-    cache: KmemCache = job.stage.caches[step.cache]
+    cache = ready_cache(job, step.place, "bulk_alloc", step.cache)
     gfp = flags_of(job, step.place, step.gfp)
     owners = [owner_of(job, step, cache.owner) for _ in range(evaluate(step.count, job))]
     if not owners:
@@ -168,18 +168,11 @@ def _bulk_free(job: Job, step: program.BulkFree) -> Work[None]:
     yield from kmem_cache_free_bulk(job.stage.engine.world, job.cpu, [handle.address for handle in group])
 
 
-def _shrink(job: Job, step: program.Shrink) -> Work[None]:
-    if not job.may_sleep:
-        raise job.error(step.place, "shrink: nobody can sleep here")
-    yield from kmem_cache_shrink(job.stage.engine.world, job.cpu, job.stage.caches[step.cache])
-
-
 OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Alloc: _alloc,
     program.BulkAlloc: _bulk_alloc,
     program.Free: _free,
     program.RcuFree: _rcu_free,
     program.BulkFree: _bulk_free,
-    program.Shrink: _shrink,
 }
 """What carries out each of these steps."""

@@ -43,6 +43,9 @@ SAME_CPU = -2
 
 ONE = Const(1)
 
+MOST_TUNED = 10_000
+"""The largest min_partial or cpu_partial that a program may write."""
+
 SELF = "self"
 NEW = "new"
 """Whose an object is: the task that asks, or somebody new (a child, an inode, a packet); else a handle's owner."""
@@ -295,6 +298,49 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
+class Create:
+    """``kmem_cache_create`` of a cache that is not there at boot."""
+
+    place: Place
+    cache: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destroy:
+    """``kmem_cache_destroy``; with ``mistake`` objects must be left, without it none may be."""
+
+    place: Place
+    cache: str
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Write sysfs ``min_partial`` (slabs) or ``cpu_partial`` (objects)."""
+
+    place: Place
+    cache: str
+    min_partial: Value | None
+    cpu_partial: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class CpuOffline:
+    """``cpu_down``: a CPU stops, its tasks go elsewhere, and what it had of each cache goes to the node."""
+
+    place: Place
+    cpu: int
+
+
+@dataclass(frozen=True, slots=True)
+class CpuOnline:
+    """``cpu_up``."""
+
+    place: Place
+    cpu: int
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the reader something now."""
 
@@ -329,8 +375,8 @@ class Assert:
 
 
 Step: TypeAlias = (
-    Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose | IfNull
-    | Call | Start | Exit | Return | Put | Take | Let | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count
-    | Assert | Krealloc | SpinLock | SpinUnlock | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc
-    | DevmKfree | Detach | Write | Read
+    Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
+    | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
+    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
+    | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The kmalloc caches: sizes, types, names, and which one a request gets (Linux 6.1, mm/slab_common.c).
+"""The kmalloc caches: sizes, types, names, and which one a request gets (mm/slab_common.c).
 
 slub-semantics.md section 1.7. Requests above KMALLOC_MAX_CACHE_SIZE have no cache: they are whole page blocks.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 from slabviz.errors import UsageError
+from slabviz.model.era import LINUX_6_1, Era
 from slabviz.model.flags import NO_FLAGS, SlabFlags
 from slabviz.model.gfp import Gfp
 from slabviz.model.sizing import (
@@ -96,9 +97,10 @@ KMALLOC_NAMES = tuple(_CLASS_OF_NAME)
 """The names of all kmalloc caches."""
 
 
-def kmalloc_align(size: int) -> int:
+def kmalloc_align(size: int, era: Era = LINUX_6_1) -> int:
     """The alignment create_kmalloc_cache() asks for: powers of two lie on a multiple of their own size."""
-    return size if size & (size - 1) == 0 else 0
+    divisor = size & -size
+    return divisor if era.kmalloc_divisor_aligned or divisor == size else 0
 
 
 def kmalloc_geometry(
@@ -109,17 +111,20 @@ def kmalloc_geometry(
     present_cpus: int,
     possible_cpus: int,
     parameters: SlubParameters = DEFAULT_PARAMETERS,
+    era: Era = LINUX_6_1,
 ) -> Geometry:
     """The geometry of one kmalloc cache; ``debug`` are the flags that slub_debug= adds.
 
     Raises KeyError for an index that KMALLOC_CLASSES does not have.
     """
     size = KMALLOC_CLASSES[index]
+    unmerged = SlabFlags.NO_MERGE if era.kmalloc_unmerged and kind is KmallocType.NORMAL else NO_FLAGS
     return geometry(
         size,
-        kmalloc_align(size),
-        SlabFlags.KMALLOC | KMALLOC_TYPE_FLAGS[kind] | debug,
+        kmalloc_align(size, era),
+        SlabFlags.KMALLOC | KMALLOC_TYPE_FLAGS[kind] | unmerged | debug,
         present_cpus=present_cpus,
         possible_cpus=possible_cpus,
         parameters=parameters,
+        era=era,
     )

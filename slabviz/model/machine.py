@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from slabviz.model.cpu import Context, Cpu
+from slabviz.model.era import LINUX_6_1, Era, era_named
 from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
 from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, PAGE_SIZE, POINTER_SIZE, Geometry, geometry, get_order, round_up
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
+from slabviz.model.zones import MemoryConfig, make_zones
 
 PAGE_OFFSET = 0xFFFF888000000000
 """Start of the kernel's direct map of physical memory (x86-64, since 4.20, without KASLR)."""
@@ -33,6 +35,8 @@ class CacheConfig:
     owner: str = ""
     min_partial: int | None = None
     cpu_partial: int | None = None
+    at_boot: bool = True
+    """Whether it is there from the start; else CACHE_OPEN … CACHE_READY make it."""
     random: int = 0
     """64 bits that scramble its free pointers (``kmem_cache.random``)."""
     usercopy: bool = False
@@ -48,13 +52,14 @@ class MachineConfig:
     cpus: int
     """Present CPUs."""
     pages: int
-    """Page frames managed by the only zone."""
+    """Page frames of all zones."""
     caches: tuple[CacheConfig, ...]
     possible_cpus: int = 0
     """``nr_cpu_ids``; 0: as many as are present."""
     first_pfn: int = 0
     page_offset: int = PAGE_OFFSET
-    kernel: str = "6.1"
+    kernel: str = LINUX_6_1.name
+    """Whose allocator: a name in ``model.era.ERAS``."""
     hardened: bool = True
     """``CONFIG_SLAB_FREELIST_HARDENED``: free pointers are stored scrambled, some wrong frees are found."""
     init_on_alloc: bool = True
@@ -64,6 +69,8 @@ class MachineConfig:
     panic_on_oops: bool = False
     locks: tuple[str, ...] = ()
     """Names of spinlocks that are none of the allocator's."""
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
+    """Zones, reserves and page sets."""
     devices: tuple[str, ...] = ()
     """Devices that drivers allocate memory for (``devmem``), by name."""
 
@@ -75,11 +82,14 @@ class Machine:
     config: MachineConfig
     caches: list[KmemCache]
     cpus: list[Cpu]
-    zone: Zone
+    zones: list[Zone]
+    """Memory zones, the lowest first."""
     slabs: dict[int, Slab] = field(default_factory=dict)
     slab_of_page: dict[int, Slab] = field(default_factory=dict)
     """Page frame number -> the slab it belongs to (``virt_to_slab`` looks here)."""
     next_slab: int = 0
+    era: Era = field(init=False)
+    """The kernel that it runs, by ``config.kernel``."""
     parked: dict[int, Context] = field(default_factory=dict)
     """Tasks that are not on a CPU, by actor id: sleeping or waiting for their CPU."""
     rcu_slabs: dict[int, Slab] = field(default_factory=dict)
@@ -95,6 +105,7 @@ class Machine:
     """The spinlocks with names, in the order of ``MachineConfig.locks``."""
 
     def __post_init__(self) -> None:
+        self.era = era_named(self.config.kernel)
         self.named_locks = [Lock(NAMED_LOCKS + number) for number in range(len(self.config.locks))]
         self.kmalloc_caches = tuple({} for _ in KMALLOC_ROWS)
         for cache in self.caches:
@@ -111,28 +122,37 @@ class Machine:
     def boot(cls, config: MachineConfig) -> Machine:
         """A machine on which nothing has happened yet: all memory free, caches without slabs.
 
-        Raises UsageError (from ``sizing``) when a cache cannot be laid out.
+        Raises UsageError (from ``sizing``) when a cache cannot be laid out, or for a kernel that is not known.
         """
         possible = config.possible_cpus or config.cpus
         caches = [_create(number, cache, config, possible) for number, cache in enumerate(config.caches)]
         cpus = [Cpu.idle(number) for number in range(config.cpus)]
-        return cls(config, caches, cpus, Zone(config.pages, config.first_pfn, config.cpus))
+        return cls(config, caches, cpus, make_zones(config.memory, config.pages, config.first_pfn, config.cpus))
 
     def lock(self, lock: int) -> Lock:
-        """A lock by id: the zone's, a cache's ``list_lock``, or one with a name."""
+        """A lock by id: a zone's, a cache's ``list_lock``, or one with a name."""
         if lock >= NAMED_LOCKS:
             return self.named_locks[lock - NAMED_LOCKS]
-        return self.zone.lock if lock == ZONE_LOCK else self.caches[lock].node.list_lock
+        return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
+
+    @property
+    def zone(self) -> Zone:
+        """The zone that ordinary requests prefer: the only one of most machines."""
+        return self.zones[-1]
+
+    def zone_of(self, pfn: int) -> Zone:
+        """The zone that a page frame lies in (``page_zone``)."""
+        return next(zone for zone in self.zones if zone.has(pfn))
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
         return self.named_locks[self.config.locks.index(name)]
 
     def locks(self) -> Iterator[Lock]:
-        """All locks."""
-        yield self.zone.lock
-        yield from (cache.node.list_lock for cache in self.caches)
+        """The zone's, those with names, and the caches'."""
+        yield from (zone.lock for zone in self.zones)
         yield from self.named_locks
+        yield from (cache.node.list_lock for cache in self.caches)
 
     def address(self, slab: Slab, offset: int) -> int:
         """Kernel virtual address of a place in a slab."""
@@ -177,12 +197,16 @@ class Machine:
         return (slab for context in self.contexts() for slab in context.hand.slabs())
 
 
-def cache_geometry(config: CacheConfig, cpus: int, possible: int, slub_debug: str = "") -> Geometry:
+def cache_geometry(
+    config: CacheConfig, cpus: int, possible: int, slub_debug: str = "", era: Era = LINUX_6_1
+) -> Geometry:
     """How a cache is laid out on a machine, with the flags that ``slub_debug`` gives it."""
     debug = parse(slub_debug)
 
     def lay_out(flags: SlabFlags) -> Geometry:
-        return geometry(config.object_size, config.align, flags, config.ctor, present_cpus=cpus, possible_cpus=possible)
+        return geometry(
+            config.object_size, config.align, flags, config.ctor, era=era, present_cpus=cpus, possible_cpus=possible
+        )
 
     made = lay_out(kmem_cache_flags(debug, config.name, config.flags))
     if debug.no_higher_order and made.min_order > get_order(config.object_size):
@@ -194,7 +218,7 @@ def cache_geometry(config: CacheConfig, cpus: int, possible: int, slub_debug: st
 
 
 def _create(id: int, config: CacheConfig, machine: MachineConfig, possible: int) -> KmemCache:
-    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug)
+    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug, era_named(machine.kernel))
     cache = KmemCache.create(
         id, config.name, shape, machine.cpus, flags=requested(shape.flags), ctor=config.ctor,
         random_seq=config.random_seq, owner=config.owner, hardened=machine.hardened, random=config.random,
@@ -202,4 +226,5 @@ def _create(id: int, config: CacheConfig, machine: MachineConfig, possible: int)
     )  # fmt: skip
     cache.aliases = tuple(name for name, _ in config.aliases)
     cache.tune(min_partial=config.min_partial, cpu_partial=config.cpu_partial)
+    cache.state = CacheState.READY if config.at_boot else CacheState.NONE
     return cache

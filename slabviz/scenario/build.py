@@ -14,12 +14,13 @@ from slabviz.engine.interrupts import Arrivals, Handler
 from slabviz.engine.job import Job, LiveDevice, LiveQueue, Requests, Stage
 from slabviz.engine.kworkers import start_kworkers
 from slabviz.engine.memory import background, populate
-from slabviz.engine.program import Body, Sleep
+from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
 from slabviz.engine.waits import Path
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
+from slabviz.model.era import era_named
 from slabviz.model.kmalloc_caches import kmalloc_config
 from slabviz.model.machine import CacheConfig, MachineConfig, cache_geometry
 from slabviz.model.merging import merged
@@ -56,9 +57,11 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [cache.config(name) for name, cache in scenario.caches.items()]
-    reached = kmalloc_classes(step for body in bodies(scenario) for step in steps(body))
-    caches += [kmalloc_config(row, index) for row, index in reached]
+    all_steps = [step for body in bodies(scenario) for step in steps(body)]
+    created = {step.cache for step in all_steps if isinstance(step, Create)}
+    caches = [replace(cache.config(name), at_boot=name not in created) for name, cache in scenario.caches.items()]
+    era = era_named(scenario.kernel)
+    caches += [kmalloc_config(row, index, era) for row, index in kmalloc_classes(all_steps)]
     if spec.merge:
         caches = list(merged(caches, spec.cpus, spec.slub_debug))
     if spec.freelist_random:
@@ -77,7 +80,7 @@ def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheC
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
     possible = scenario.machine.possible_cpus or cpus
-    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug)
+    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug, era_named(scenario.kernel))
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)

@@ -25,6 +25,7 @@ def check(reporter: Reporter, scenario: Scenario) -> None:
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)
+            _made_by_hand(reporter, scenario, step)
     _pids(reporter, scenario)
     _locks(reporter, scenario)
     _sources(reporter, scenario)
@@ -39,7 +40,7 @@ def _caches(reporter: Reporter, scenario: Scenario) -> None:
         if name in KMALLOC_NAMES:
             reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
         try:
-            cache.geometry(name, scenario.machine)
+            cache.geometry(name, scenario.machine, scenario.kernel)
         except (ModelError, UsageError) as problem:
             reporter.report(spot, "impossible", f"cache `{name}` cannot be made: {problem}")
 
@@ -135,6 +136,13 @@ def _sources(reporter: Reporter, scenario: Scenario) -> None:
             reporter.report(spot, "both-keys", message, help=help)
 
 
+def _made_by_hand(reporter: Reporter, scenario: Scenario, step: Step) -> None:
+    """Report steps that make or destroy a cache of the kernel's own."""
+    if isinstance(step, (program.Create, program.Destroy)) and step.cache not in scenario.caches:
+        message = f"`{step.cache}` is always there: nobody creates or destroys it"
+        reporter.report(_spot(reporter, step.place), "reserved-name", message)
+
+
 def _pids(reporter: Reporter, scenario: Scenario) -> None:
     """Report two tasks with one pid."""
     owners: dict[int, Place] = {}
@@ -201,6 +209,8 @@ def _why_it_sleeps(step: Step) -> str:
         ):
             return f"{gfp_name(gfp)} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(gfp) else ""
         case program.Sleep() | program.Use() | program.Shrink():
+            return "it sleeps"
+        case program.Create() | program.Destroy() | program.Tune() | program.CpuOffline() | program.CpuOnline():
             return "it sleeps"
         case program.Put(if_full=None):
             return "it sleeps when the queue is full: give `if_full`"

@@ -31,7 +31,7 @@ def kmalloc_classes(steps: Iterable[Step]) -> list[Class]:
             named.setdefault(name, []).append(value)
     reached = set[Class]()
     for step in steps:
-        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink, program.Free)):
+        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink, program.Tune, program.Free)):
             place = kmalloc_class_of(step.cache or "")
             reached |= {place} if place else set()
         for size, gfp, extra in _requests(step):

@@ -77,4 +77,6 @@ def _over(stage: Stage) -> bool:
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     file = scenario.file.replace("\\", "/").rpartition("/")[2]
     shown = stage.caches[scenario.show.cache].id if scenario.show.cache in stage.caches else 0
-    return About(dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown)
+    return About(
+        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant
+    )

@@ -221,6 +221,10 @@ def binds(kind: str) -> Type:
 
     def read(reading: Reading, node: Node) -> str:
         name = word(reading, node)
+        queue = reading.declared.names["queues"].get(name) if kind == "list" else None
+        if queue is not None:
+            message = f"{quote(name)} is a queue; a list of this program needs another name"
+            reading.reporter.report(node.spot, "name-taken", message, note=(queue, "declared here"))
         reading.scope.bind(kind, name, node.spot)
         return name
 

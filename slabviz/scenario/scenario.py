@@ -9,6 +9,7 @@ from operator import or_
 from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
+from slabviz.model.era import era_named
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET, CacheConfig, cache_geometry
 from slabviz.model.sizing import Geometry
@@ -86,18 +87,22 @@ class CacheSpec:
             self.cpu_partial, usercopy=self.usercopy,
         )  # fmt: skip
 
-    def geometry(self, name: str, machine: MachineSpec) -> Geometry:
-        """How the kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
+    def geometry(self, name: str, machine: MachineSpec, kernel: str) -> Geometry:
+        """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
-        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug)
+        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug, era_named(kernel))
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it."""
+    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it.
+
+    ``variant`` is its name among the variations of its file, empty where there are none.
+    """
 
     file: str
     source: str
+    variant: str
     id: str
     title: Texts
     about: Texts

@@ -64,7 +64,8 @@ class Key:
 class Shape:
     """A table with fixed keys. ``make`` gets all attributes by name, and ``place`` when ``placed``.
 
-    ``one_of`` lists groups of keys of which exactly one must be given, ``at_most_one_of`` the same or none;
+    ``one_of`` lists groups of keys of which exactly one must be given, ``at_most_one_of`` the same or none,
+    ``some_of`` keys of which at least one must; ``short`` is the key that may stand alone.
     ``short`` is the key that may stand alone.
     """
 
@@ -74,6 +75,7 @@ class Shape:
     keys: tuple[Key, ...]
     placed: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
+    some_of: tuple[str, ...] = ()
     at_most_one_of: tuple[tuple[str, ...], ...] = ()
     short: str = ""
 
@@ -136,6 +138,9 @@ def _check_keys(reading: Reading, shape: Shape, given: dict[str, Entry], where: 
     problems += [
         _group(reading, shape, group, given, where) for group in shape.one_of if len(given.keys() & {*group}) != 1
     ]
+    if shape.some_of and not given.keys() & {*shape.some_of}:
+        message = f"`{shape.name}` needs at least one of {one_of(shape.some_of)}"
+        problems.append(reading.refuse(where, "missing-key", message))
     problems += [
         _group(reading, shape, group, given, where)
         for group in shape.at_most_one_of

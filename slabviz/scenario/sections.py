@@ -9,6 +9,7 @@ from slabviz.engine import workload
 from slabviz.engine.program import Body
 from slabviz.engine.workload import Arrivals
 from slabviz.errors import Place, UsageError
+from slabviz.model.era import ERAS, LINUX_6_1
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
@@ -33,6 +34,7 @@ from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_tab
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
 from slabviz.scenario.tree import Node, Table
+from slabviz.scenario.variations import MATRIX, VARIANTS
 
 REQUESTABLE_FLAGS = tuple(
     flag.name
@@ -43,8 +45,6 @@ REQUESTABLE_FLAGS = tuple(
     if flag.name
 )  # fmt: skip
 """Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
-
-ERAS = ("6.1",)
 
 RUN = Shape("run", "How long the story goes on.", RunSpec, (
     Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
@@ -234,10 +234,13 @@ def _version(reading: Reading, node: Node) -> int:
     return 1
 
 
+ERA_WORDS = " or ".join(f'`kernel: "{name}"`' for name in ERAS)
+
+
 def _era(reading: Reading, node: Node) -> str:
     text = as_scalar(reading, node, "a kernel version").text
     if text not in ERAS:
-        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", 'write `kernel: "6.1"`')
+        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", f"write {ERA_WORDS}")
     return text
 
 
@@ -250,6 +253,12 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     return machine
 
 
+def _taken_apart(reading: Reading, node: Node) -> None:
+    """`variants` and `matrix` make several files of one before anything is read: here there are none left."""
+
+
+VARIATION = Type("a table; see [Variations](#variations)", _taken_apart)
+
 TOP: Callable[..., dict[str, Any]] = dict
 
 SCENARIO = Shape("scenario", "The whole file.", TOP, (
@@ -257,7 +266,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("id", WORD, "short name; lessons of the course carry their number", ""),
     Key("title", TEXTS, "what it is called", required=True),
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
-    Key("kernel", Type('`"6.1"`', _era), "whose allocator", "6.1"),
+    Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
     Key("show", SHOW.type(), "what the window opens with", ShowSpec()),
     Key("run", RUN.type(), "how long", RunSpec()),
@@ -272,6 +281,8 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("devices", named(DEVICE.type(), "devices"), "the devices, by name", {}),
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
+    Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
 ))  # fmt: skip
 
 NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE)

@@ -24,6 +24,7 @@ from slabviz.model.gfp import GFP_KERNEL, NAMED_GFP, SINGLE_GFP, parse_gfp
 from slabviz.scenario.diagnostics import nearest, one_of, quote
 from slabviz.scenario.expressions import CONDITION, value
 from slabviz.scenario.quantities import (
+    CPU,
     TEXT,
     TEXTS,
     TRUTH,
@@ -325,6 +326,24 @@ _ALL = (
     Shape("raise_softirq", "Let a softirq run on this CPU after the interrupt.", program.RaiseSoftirq, (
         Key("softirq", declared("softirqs"), "the softirq", required=True),
     ), placed=True, short="softirq"),
+    Shape("create", "`kmem_cache_create`: a cache that has this step is not there at boot.", program.Create, (
+        Key("cache", declared("caches"), "the cache", required=True),
+    ), placed=True, short="cache"),
+    Shape("destroy", "`kmem_cache_destroy`: give up a cache, whose objects must all be free.", program.Destroy, (
+        Key("cache", declared("caches"), "the cache", required=True),
+        Key("mistake", keyword(("leak",)), "objects are left on purpose: the kernel complains and the cache stays"),
+    ), placed=True, short="cache"),
+    Shape("tune", "Write `min_partial` or `cpu_partial` in sysfs; the latter flushes all CPUs.", program.Tune, (
+        Key("cache", declared("caches"), "the cache", required=True),
+        Key("min_partial", value(""), "empty slabs are kept while the node has fewer partial ones"),
+        Key("cpu_partial", value(""), "how many free objects a CPU parks"),
+    ), placed=True, some_of=("min_partial", "cpu_partial")),
+    Shape("cpu_offline", "Take a CPU down: its tasks go elsewhere, its slabs to the node.", program.CpuOffline, (
+        Key("cpu", CPU, "which one; not the one this task runs on", required=True),
+    ), placed=True, short="cpu"),
+    Shape("cpu_online", "Let an offline CPU run again.", program.CpuOnline, (
+        Key("cpu", CPU, "which one", required=True),
+    ), placed=True, short="cpu"),
     Shape("shrink", "`kmem_cache_shrink`: give back every empty slab.", program.Shrink, (
         Key("cache", declared("caches"), "the cache", required=True),
     ), placed=True, short="cache"),

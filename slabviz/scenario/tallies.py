@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slabviz.model.events import Kind
-from slabviz.model.events.kinds import ASKS, PATH_ENTERS
+from slabviz.model.events.kinds import ASKS, LAST_OF_PAGES, PATH_ENTERS
 from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
 from slabviz.model.log import EventLog
 
@@ -25,10 +25,17 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "grace_period": (Kind.GRACE_PERIOD,),
     "rcu_queue": (Kind.RCU_QUEUE,),
     "shrink": (Kind.SHRINK_ENTER,),
+    "cache_created": (Kind.CACHE_READY,),
+    "cache_destroyed": (Kind.CACHE_GONE,),
+    "cache_zombie": (Kind.CACHE_ZOMBIE,),
+    "tune": (Kind.TUNE_MIN_PARTIAL, Kind.TUNE_CPU_PARTIAL),
+    "cpu_offline": (Kind.CPU_OFFLINE,),
+    "cpu_online": (Kind.CPU_ONLINE,),
     "bulk_alloc": (Kind.BULK_ALLOC_ENTER,),
     "bulk_free": (Kind.BULK_FREE_ENTER,),
     "buddy_split": (Kind.BUDDY_SPLIT,),
     "buddy_merge": (Kind.BUDDY_MERGE,),
+    "stuck": (Kind.STUCK,),
     "kmalloc": (Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_ZERO),
     "kfree": (Kind.KFREE_ENTER, Kind.KFREE_LARGE, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB),
     "kmalloc_large": (Kind.KMALLOC_LARGE,),
@@ -44,7 +51,6 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "slab_report": (Kind.SLAB_REPORT,),
     "oops": (Kind.OOPS,),
     "panic": (Kind.PANIC,),
-    "stuck": (Kind.STUCK,),
 }
 
 _ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW)
@@ -90,9 +96,7 @@ def _softirq_frees(rows: Rows) -> Marked:
 
 
 # Events that a call of the allocator yields after it has begun.
-_INSIDE = (
-    frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED) - PATH_ENTERS - ASKS - {Kind.RCU_QUEUE, Kind.USE}
-)
+_INSIDE = frozenset(kind for kind in Kind if kind <= LAST_OF_PAGES) - PATH_ENTERS - ASKS - {Kind.RCU_QUEUE, Kind.USE}
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ def test_its_caches_are_those_of_a_real_kernel(path: Path) -> None:
     scenario, _ = played(path)
     for name, spec in scenario.caches.items():
         size, distance, order, objects, flags, ctor = RECORDED[name]
-        shape = spec.geometry(name, scenario.machine)
+        shape = spec.geometry(name, scenario.machine, scenario.kernel)
         assert (spec.size, shape.size, shape.oo_order, shape.oo_objects) == (size, distance, order, objects)
         assert (set(spec.flags), spec.ctor) == (flags, ctor)
 
