@@ -124,7 +124,7 @@ class CallNeverReturns(SlabvizError):
 
 
 class TaskDied(CallNeverReturns):
-    """Whoever made a call died in it (an oops of the modelled kernel): of what, is a number of ``model.fault.Fault``."""
+    """Whoever made a call died in it (an oops of the modelled kernel): ``fault`` is a ``model.fault.Fault``."""
 
     def __init__(self, message: str, fault: int) -> None:
         super().__init__(message)

@@ -56,7 +56,7 @@ def _kfree(job: Job, step: program.Kfree) -> Work[None]:
     if not handle.is_null:
         check_free(job, step.place, "kfree", name, handle, step.mistake)
         let_go(job, step.place, handle, step.mistake)
-    yield from mistaken(job, step.mistake, kfree(job.stage.engine.world, job.cpu, handle.address))
+    yield from mistaken(job, step.mistake, kfree(job.stage.engine.world, job.cpu, handle.address), handle.address)
 
 
 KMALLOC_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {

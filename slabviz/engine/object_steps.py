@@ -148,7 +148,7 @@ def _free(job: Job, step: program.Free) -> Work[None]:
     cache = _cache_given(job, step, name, handle)
     let_go(job, step.place, handle)
     path = cache_from_obj.kmem_cache_free(job.stage.engine.world, job.cpu, cache, handle.address)
-    yield from mistaken(job, step.mistake, path)
+    yield from mistaken(job, step.mistake, path, handle.address)
 
 
 def _cache_given(job: Job, step: program.Free, name: str, handle: Handle) -> KmemCache:
