@@ -13,7 +13,7 @@ from slabviz.errors import Place, RuntimeStepError
 from slabviz.model.events import Kind
 from slabviz.model.kmalloc_classes import ZERO_SIZE_PTR
 from slabviz.model.machine import Machine
-from slabviz.slub.world import T, telling
+from slabviz.slub.world import NULL_POINTER, T, telling
 
 RIGHT_FREE = {
     "alloc": ("a cache", "free"), "kmalloc": ("kmalloc", "kfree"), "dev_kmalloc": ("dev_kmalloc", "dev_kfree"),
@@ -75,10 +75,16 @@ def settle(job: Job, place: Place, word: str, mistake: str | None, found: str | 
     raise job.error(place, f"{why}: that is `mistake: {found}`, not {mistake}")
 
 
-def mistaken(job: Job, mistake: str | None, path: Path[T]) -> Path[T]:
-    """A path, whose first step also tells that it is a mistake."""
+def mistaken(job: Job, mistake: str | None, path: Path[T], address: int = NULL_POINTER) -> Path[T]:
+    """A path, whose first step also tells that it is a mistake.
+
+    From then on the bytes of the slab at ``address`` are kept: what goes wrong goes wrong in them.
+    """
     if mistake is None:
         return (yield from path)
+    place = job.stage.engine.machine.virt_to_slab(address)
+    if place is not None:
+        path = telling((Kind.LOOK, job.cpu, place[0].id, 0, 0), path)
     event = (Kind.MISTAKE, job.cpu, 0, MISTAKES.index(mistake), job.actor)
     return (yield from telling(event, path))
 
