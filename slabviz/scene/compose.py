@@ -6,7 +6,7 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
@@ -21,7 +21,7 @@ from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
-from slabviz.scene.screens import SCREENS
+from slabviz.scene.screens import CAPTIONS, SCREENS
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
@@ -128,12 +128,15 @@ class Composer:
         laid = self._laid
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
-            middle = panel = None
+            middle, panel, shown = None, None, state
             if view.level is not Level.CACHE:
-                middle = SCREENS[view.level](desk, self._sight(state, view))
+                sight = self._sight(state, view)
+                middle = SCREENS[view.level](desk, sight)
+                if view.level in CAPTIONS:
+                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
-            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
+            blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
             posts = signs(desk, state, anchors) if middle is None else []
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
