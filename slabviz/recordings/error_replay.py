@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slabviz.engine.streams import Streams
+from slabviz.errors import TaskDied, TaskHangs
 from slabviz.model.events import APPLY, Event
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.log import EventLog
@@ -19,7 +20,7 @@ from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.model.slab import NULL, Slab
 from slabviz.recordings.error_script import Script, Step
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied, TaskHangs
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.cache_from_obj import kmem_cache_free
 from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.printk import Kmsg, said_of
