@@ -130,7 +130,9 @@ def test_where_calls_overlap_too_much_it_is_counted() -> None:
         replaying.step(op)
     outcome = replaying.outcome
     assert outcome.allocations == len(objects_of(run))
-    assert {misplaced.cache for misplaced in outcome.misplaced} == {"kmalloc-4k"}  # the interrupts' own
+    wrong = [misplaced.cache for misplaced in outcome.misplaced]
+    assert 0 < len(wrong) < outcome.allocations
+    assert "kmalloc-4k" in wrong  # the interrupts' own
 
 
 @pytest.mark.parametrize("seed", range(2))
