@@ -7,7 +7,7 @@ machine. All chance comes from named streams of one seed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 
 from slabviz.engine.agent import Agent
@@ -62,6 +62,10 @@ class Engine:
         self.stuck: set[int] = set()
         """CPUs that will never go on (``Kind.STUCK``)."""
         self.panicked = False
+        self.reclaiming: set[int] = set()
+        """Actors of tasks that are on the slow way to memory."""
+        self.deadlock = ""
+        """Why nobody can get memory any more, if that is so: the machine has stopped for good."""
 
     # What a run is made of.
 
@@ -215,6 +219,26 @@ class Engine:
         """An offline CPU runs again (``cpu_up``)."""
         self.agents[cpu].come_back()
         yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
+
+    def interrupt_sleep(self, task: Task) -> None:
+        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
+        if any(sleeper is task for _, _, sleeper in self._sleepers):
+            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
+            heapify(self._sleepers)
+            self.ready(task)
+
+    def who_is_stuck(self) -> list[str]:
+        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
+        found = []
+        for cpu in self.machine.cpus:
+            name = self.cast[cpu.top.actor].name
+            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
+            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
+        for context in self.machine.contexts():
+            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
+                cache = self.machine.caches[context.call[1]].name
+                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
+        return found
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""

@@ -8,7 +8,7 @@ from typing import Any
 from slabviz.engine import driver_program, program
 from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken
 from slabviz.engine.job import Handle, Job
-from slabviz.engine.object_steps import bind, chosen, flags_of, handle_for, owner_of
+from slabviz.engine.object_steps import bind, chosen, erring, flags_of, handle_for, owner_of
 from slabviz.engine.values import Value, evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
@@ -26,10 +26,10 @@ def size_of(job: Job, place: Place, word: str, size: Value) -> int:
 
 def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
     size = size_of(job, step.place, "kmalloc", step.size)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, "")
     path = kmalloc(job.stage.engine.world, job.cpu, size, gfp, owner.actor)
-    address = yield from mistaken(job, step.mistake, path)
+    address = yield from erring(job, step.mistake, gfp, path)
     bind(job, step, "kmalloc", owner, address, size)
 
 

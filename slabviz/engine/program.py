@@ -45,6 +45,8 @@ ONE = Const(1)
 
 MOST_TUNED = 10_000
 """The largest min_partial or cpu_partial that a program may write."""
+SLEEP_IN_ATOMIC = "sleep_in_atomic"
+"""A mistake on purpose: an allocation that may sleep, where nobody can."""
 
 SELF = "self"
 NEW = "new"
@@ -341,6 +343,14 @@ class CpuOnline:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Use so many more pages of the program's own memory: they are given back when the task ends."""
+
+    place: Place
+    pages: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the reader something now."""
 
@@ -379,4 +389,5 @@ Step: TypeAlias = (
     | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
     | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
     | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
+    | Touch
 )  # fmt: skip

@@ -200,6 +200,8 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
 
 def _why_it_sleeps(step: Step) -> str:
     match step:
+        case program.Alloc(mistake=program.SLEEP_IN_ATOMIC) | program.Kmalloc(mistake=program.SLEEP_IN_ATOMIC):
+            return ""
         case (
             program.Alloc(gfp=gfp)
             | program.Kmalloc(gfp=gfp)
@@ -208,7 +210,7 @@ def _why_it_sleeps(step: Step) -> str:
             | driver_program.DevmKmalloc(gfp=gfp)
         ):
             return f"{gfp_name(gfp)} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(gfp) else ""
-        case program.Sleep() | program.Use() | program.Shrink():
+        case program.Sleep() | program.Use() | program.Shrink() | program.Touch():
             return "it sleeps"
         case program.Create() | program.Destroy() | program.Tune() | program.CpuOffline() | program.CpuOnline():
             return "it sleeps"

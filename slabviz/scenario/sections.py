@@ -29,7 +29,7 @@ from slabviz.scenario.quantities import (
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, RunSpec, ShowSpec
+from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec, ShowSpec, ShrinkerSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
@@ -101,6 +101,43 @@ def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
         raise reading.refuse(node, "unknown-word", str(problem)) from problem
 
 
+def _zone_size(reading: Reading, node: Node) -> int:
+    found: int = size(0, 1 << 30).read(reading, node)
+    if found % ZONE_STEP:
+        raise reading.refuse(node, "out-of-range", f"{found} B is not a multiple of 4 MiB, the largest block of pages")
+    return found
+
+
+ZONE_STEP = PAGE_SIZE << 10
+"""Zones begin where a block of the highest order may."""
+ZONE_SIZE = Type(size(0, 1 << 30).label, _zone_size)
+
+
+def _zones(dma: int, dma32: int) -> tuple[tuple[str, int], ...]:
+    return (("DMA", dma), ("DMA32", dma32))
+
+
+ZONES = Shape("zones", "How memory is divided; ZONE_NORMAL has the rest.", _zones, (
+    Key("DMA", ZONE_SIZE, "what old devices can reach, for `GFP_DMA`; a multiple of 4 MiB", 0, field="dma",
+        shown_default="0 B"),
+    Key("DMA32", ZONE_SIZE, "what 32-bit devices can reach; a multiple of 4 MiB", 0, field="dma32",
+        shown_default="0 B"),
+))  # fmt: skip
+
+PCP = Shape("pcp", "The page sets that each CPU keeps.", PcpSpec, (
+    Key("on", TRUTH, "whether there are any; without them every page comes straight from the buddy system", True),
+    Key("batch", integer(1, 512), "pages moved at a time", shown_default="as the kernel computes it"),
+    Key("high", integer(1, 1_000_000), "from so many pages on a set is drained",
+        shown_default="as the kernel computes it"),
+))  # fmt: skip
+
+SHRINKER = Shape("shrinker", "Objects that can be given up when memory is short.", ShrinkerSpec, (
+    Key("cache", declared("caches"), "the cache they lie in", required=True),
+    Key("list", declared("queues"), "the queue they are in while nobody uses them, the oldest first", required=True,
+        field="queue"),
+    Key("seeks", integer(0, 100), "how dear it is to make one again; 0: half of them are asked for at once", 2),
+), placed=True)  # fmt: skip
+
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
     Key("cpus", integer(1, 64), "how many CPUs are present", 4),
     Key("possible_cpus", integer(1, 8192), "how many there could be", 0, shown_default="`cpus`"),
@@ -119,6 +156,10 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
         "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
     Key("first_free_pfn", hexadecimal(0, 1 << 20), "the first page frame of this memory", 0, shown_default="`0x0`"),
     Key("rcu_grace", ticks(1, 1000), "how long an RCU grace period lasts", 24, shown_default="24 ticks"),
+    Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
+    Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
+        shown_default="as the kernel computes it"),
+    Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
 CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
@@ -250,6 +291,10 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     if machine.possible_cpus and machine.possible_cpus < machine.cpus:
         message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
         raise reading.refuse(node, "out-of-range", message)
+    if sum(pages for _, pages in machine.zones) > machine.memory:
+        raise reading.refuse(node, "out-of-range", f"the zones have more than the {machine.memory} B of `memory`")
+    if machine.min_free is not None and machine.min_free > machine.memory // 4:
+        raise reading.refuse(node, "out-of-range", "`min_free` is more than a quarter of `memory`")
     return machine
 
 
@@ -273,6 +318,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
+    Key("shrinkers", named(SHRINKER.type(), "shrinkers"), "what can be given up when memory is short, by name", {}),
     Key("programs", _section(PROGRAM, "programs"), "named pieces of work", {}),
     Key("tasks", _section(TASK, "tasks"), "the processes, by name", {}),
     Key("interrupts", _section(INTERRUPT, "interrupts"), "the interrupt sources, by name", {}),
@@ -285,7 +331,9 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
 ))  # fmt: skip
 
-NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE)
+NAMED_SHAPES = (
+    SHOW, RUN, MACHINE, PAGES, ZONES, PCP, CACHE, QUEUE, SHRINKER, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE,
+)  # fmt: skip
 """The tables that the reference explains one by one."""
 
 
