@@ -328,8 +328,10 @@ def _calling(execute: Execute) -> Execute:
     return carry_out
 
 
+_CALLS: dict[type[program.Step], Execute] = OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS
+
 EXECUTE: dict[type[program.Step], Execute] = {
-    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS).items()},
+    **{kind: _calling(execute) for kind, execute in _CALLS.items()},
     **CACHE_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,

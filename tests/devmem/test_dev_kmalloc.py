@@ -17,7 +17,7 @@ from slabviz.devmem.dev_kmalloc import (
     header_at,
 )
 from slabviz.devmem.device import BLOCKS, DRIVER_TEXT, device_address, device_lock_name, register_device
-from slabviz.errors import UsageError
+from slabviz.errors import TaskDied, UsageError
 from slabviz.model.events import APPLY, Kind
 from slabviz.model.fault import Fault
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
@@ -27,7 +27,7 @@ from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.model.memory import read_bytes
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.kmalloc import kfree, kmalloc, ksize
 from slabviz.slub.world import NULL_POINTER, Path, T, World
 
@@ -36,7 +36,7 @@ BASE = 0xFFFF880000100000
 
 
 def fault(died: pytest.ExceptionInfo[TaskDied]) -> Fault:
-    return Fault(died.value.event[4])
+    return Fault(died.value.fault)
 
 
 class Driver:

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slabviz.errors import TaskDied
 from slabviz.model.flags import SlabFlags
+from slabviz.model.gfp import GFP_KERNEL, Gfp
 from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
+from slabviz.model.memory import read_bytes
 from slabviz.model.poison import (
     POISON_END,
     POISON_FREE,
@@ -23,7 +26,8 @@ from slabviz.model.poison import (
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import letters
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied
+from slabviz.slub.alloc import kmem_cache_alloc
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.cache_from_obj import kmem_cache_free
 from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.world import World
@@ -178,3 +182,15 @@ def test_objects_left_at_destroy_keep_the_cache() -> None:
     take(calls, 3)
     assert not calls.drive(kmem_cache_destroy(calls.world, 0, calls.machine.caches[0]))
     assert calls.machine.caches[0].node.nr_slabs == 1
+
+
+def test_gfp_zero_is_what_clears_a_poisoned_object_and_kmalloc_keeps_the_size_asked_for() -> None:
+    cache = CacheConfig("kmalloc-64", 64, 64, flags=SlabFlags.KMALLOC | letters("FZPU"))
+    machine = Machine.boot(MachineConfig(1, 1024, (cache,)))
+    calls = Atomic(World(machine, lambda cache: -1), EventLog())
+    s = machine.caches[0]
+    address = calls.drive(kmem_cache_alloc(calls.world, 0, s, GFP_KERNEL | Gfp.ZERO, 1, orig_size=50))
+    assert (s.size, s.geometry.oo_objects) == (256, 16)
+    assert read_bytes(machine, address, 64) == bytes(64)
+    assert read_bytes(machine, address - 64, 64) == bytes((RED_ACTIVE,)) * 64
+    assert int.from_bytes(read_bytes(machine, address + filler_at(s) - 4, 4), "little") == 50
