@@ -25,6 +25,8 @@ from slabviz.model.events.kinds import WHO_IS_NO_ACTOR
 from slabviz.model.flags import SlabFlags
 from slabviz.model.log import WIDTH, EventLog
 from slabviz.model.machine import CacheConfig, MachineConfig
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import MemoryConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
 
 MAGIC = b"SLABVIZ\n"
@@ -135,7 +137,10 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
         for cache in values["caches"]
     )
     names = {section: tuple(values[section]) for section in ("locks", "devices")}
-    return MachineConfig(**{**values, **names, "caches": caches})
+    memory = values["memory"]
+    zones = tuple((name, pages) for name, pages in memory["zones"])
+    divided = MemoryConfig(**{**memory, "zones": zones, "sets": PageSets(**memory["sets"])})
+    return MachineConfig(**{**values, **names, "caches": caches, "memory": divided})
 
 
 def _prove(path: Path, run: Run) -> None:

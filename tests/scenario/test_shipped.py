@@ -109,7 +109,7 @@ def cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-@each
+@each_workload
 def test_its_caches_are_those_of_a_real_kernel(path: Path) -> None:
     scenario, _ = played(path)
     for name, spec in scenario.caches.items():
