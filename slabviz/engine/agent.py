@@ -8,13 +8,14 @@ change only when one sleeps or ends.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slabviz.engine.task import Task
 from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
 from slabviz.model.cpu import ContextKind, Cpu
 from slabviz.model.events import Kind
-from slabviz.slub.world import FlushCpus
+from slabviz.slub.world import FlushCpus, Hangs, Oops
 
 if TYPE_CHECKING:
     from slabviz.engine.engine import Engine
@@ -33,6 +34,11 @@ class Agent:
         """Softirq and interrupt programs, with the event that ends each and its actor."""
         self.softirqs: deque[int] = deque()
         """Actors of softirqs that were raised on this CPU."""
+        self.leaving = False
+        """Whether it takes no more work, because the CPU goes offline or is."""
+        self.turn: Callable[[], None] = self.step
+        """What this CPU does in a tick."""
+        self._waiter: Task | None = None
 
     def step(self) -> None:
         """One step of this CPU, if there is anything to do."""
@@ -83,6 +89,10 @@ class Agent:
             self.commit(step)
         elif type(step) is list:
             self.engine.commit_all(step)
+        elif type(step) is Oops:  # nobody can die for it: what was interrupted cannot go on either
+            self.engine.panic(step.event)
+        elif type(step) is Hangs:
+            self.engine.hangs(step.event)
         elif step is not None:
             raise self.engine.sleeps_in_atomic_context(self.cpu.id, step)
 
@@ -96,6 +106,12 @@ class Agent:
         if type(step) is list:
             self.engine.commit_all(step)
             return
+        if type(step) is Oops:
+            self.engine.oops(task, step.event)
+            return
+        if type(step) is Hangs:
+            self.engine.hangs(step.event)
+            return
         if type(step) is SleepFor:
             self.engine.sleep(task, step.ticks)
         elif type(step) is Block:
@@ -108,6 +124,36 @@ class Agent:
         """Go on with the next ready task, or idle (``__schedule``)."""
         self.task = self.ready.popleft() if self.ready else None
         self.commit((Kind.SWITCH, self.cpu.id, 0, 0, self.task.actor if self.task else 0))
+
+    def leave(self, waiter: Task) -> None:
+        """Go offline as soon as nothing is under way here, and wake the waiter then. Ready tasks go elsewhere."""
+        self.leaving, self._waiter = True, waiter
+        waiting, self.ready = self.ready, deque()
+        for task in waiting:
+            self.engine.ready(task)
+        self.turn = self._leaving_step
+
+    def come_back(self) -> None:
+        """Take work again."""
+        self.leaving = False
+        self.turn = self.step
+
+    def _leaving_step(self) -> None:
+        """What has begun goes on; when it has ended, the CPU stops."""
+        if not self.cpu.online:
+            return
+        mine = any(task.cpu == self.cpu.id and not task.at_rest for task in self.engine.tasks.values())
+        if mine or self.task is not None or self.broken_in or self.softirqs or self.cpu.pending:
+            self.step()
+        else:
+            self.commit((Kind.CPU_OFFLINE, self.cpu.id, 0, 0, 0))
+            if self._waiter is not None:
+                self.engine.wake(self._waiter)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether what runs here will never go on: it spins for a lock that nobody will give back, or in a circle."""
+        return self.cpu.id in self.engine.stuck
 
     @property
     def idle(self) -> bool:

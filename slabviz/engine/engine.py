@@ -20,11 +20,14 @@ from slabviz.errors import ModelError
 from slabviz.model.cast import Cast
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.lock import Lock
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.slub.deactivate import flush_cpu_slab
 from slabviz.slub.world import FlushCpus, World
+
+
+class Panicked(Exception):
+    """Ends the tick in which the machine stops."""
 
 
 class Engine:
@@ -40,11 +43,13 @@ class Engine:
         self.log.begin_tick()
         self.cast = Cast()
         self.streams = Streams(seed)
-        self.world = World(self.machine, self._first_object, detail=True)
+        self.world = World(self.machine, self._first_object, detail=True, jiffies=lambda: self.now, pid=self._pid)
         self.now = 0
         self.handlers: dict[int, Handler] = {}
         """What interrupts and softirqs run, by actor."""
         self.agents = [Agent(self, cpu) for cpu in self.machine.cpus]
+        self.tasks: dict[int, Task] = {}
+        """All that are not over, by actor."""
         self.schedule = Schedule()
         self.rcu = Rcu(self, config.cpus, grace_period)
         self._sources: dict[int, Source] = {}
@@ -54,10 +59,11 @@ class Engine:
         self._order = count()
         self._flushes: dict[int, tuple[Task, list[int]]] = {}
         self._busy = 0
+        self.stuck: set[int] = set()
+        """CPUs that will never go on (``Kind.STUCK``)."""
+        self.panicked = False
         self.reclaiming: set[int] = set()
         """Actors of tasks that are on the slow way to memory."""
-        self.panic = ""
-        """Why the machine has stopped for good, if it has."""
 
     # What a run is made of.
 
@@ -65,6 +71,7 @@ class Engine:
         """A new task on a CPU, ready to run (``wake_up_new_task``)."""
         task = Task(actor, cpu, work, daemon)
         self._busy += not daemon
+        self.tasks[actor] = task
         self.commit((Kind.TASK_START, cpu, 0, 0, actor))
         self.agents[cpu].ready.append(task)
         return task
@@ -99,6 +106,8 @@ class Engine:
 
     def tick(self) -> None:
         """The smallest step of the clock: each CPU takes at most one step, in an order drawn by chance."""
+        if self.panicked:
+            return
         self.now += 1
         self.log.begin_tick()
         if self.schedule.next_tick <= self.now:
@@ -107,18 +116,35 @@ class Engine:
             self.rcu.tick()
         if self._sleepers:
             self._wake_sleepers()
-        for agent in self._turns.draw():
-            agent.step()
+        try:
+            for agent in self._turns.draw():
+                agent.turn()
+        except Panicked:
+            self.panicked = True
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way."""
+        """Whether nothing is left to do but for daemons: all tasks over, nothing pending, no grace period under way.
+
+        So it is when the machine has stopped, and when every CPU that has something to do is stuck.
+        """
         return (
-            self._busy == 0
-            and not self.rcu.waiting
-            and not self.schedule
-            and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
+            self.panicked
+            or self.over_but_for_the_stuck
+            or (
+                self._busy == 0
+                and not self.rcu.waiting
+                and not self.schedule
+                and all(not agent.broken_in and not agent.softirqs and not agent.cpu.pending for agent in self.agents)
+            )
         )
+
+    @property
+    def over_but_for_the_stuck(self) -> bool:
+        """Whether some CPU is stuck, and the others have nothing to do and nothing to wait for."""
+        if not self.stuck or self._sleepers or self.schedule:
+            return False
+        return all(agent.idle and not agent.broken_in for agent in self.agents if not agent.stuck)
 
     def run_now(self, work: Path[None]) -> None:
         """Run a path to its end within this tick: for what happened before the story begins."""
@@ -136,6 +162,27 @@ class Engine:
         APPLY[kind](self.machine, cpu, slab, arg, who)
         self._tail.extend(event)
 
+    def hangs(self, event: Event) -> None:
+        """What runs on a CPU will never go on: the CPU is lost to the others too."""
+        self.stuck.add(event[1])
+        self.commit(event)
+
+    def oops(self, task: Task, event: Event) -> None:
+        """A task dies where it stands, holding what it holds (``make_task_dead``); or the machine stops."""
+        if self.config.panic_on_oops:
+            self.panic(event)
+        self.commit(event)
+        task.work.close()
+        task.over = True
+        self._busy -= not task.daemon
+        del self.tasks[task.actor]
+        self.agents[task.cpu].task = None
+
+    def panic(self, event: Event) -> None:
+        """The machine stops: an event of the story, the last one."""
+        self.commit((Kind.PANIC, *event[1:]))
+        raise Panicked
+
     def commit_all(self, events: Iterable[Event]) -> None:
         """Several events of one atomic step."""
         for event in events:
@@ -149,21 +196,27 @@ class Engine:
         """A blocked task becomes ready (``wake_up_process``); a task that is not blocked is left alone."""
         if task.waiting:
             task.waiting = False
-            self.agents[task.cpu].ready.append(task)
+            self.ready(task)
+
+    def ready(self, task: Task) -> None:
+        """The task may run: on its CPU, or where that takes no more tasks on another one (``select_fallback_rq``)."""
+        if task.at_rest and self.agents[task.cpu].leaving:
+            task.cpu = self.first_online()
+        self.agents[task.cpu].ready.append(task)
 
     def interrupt_sleep(self, task: Task) -> None:
         """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
         if any(sleeper is task for _, _, sleeper in self._sleepers):
             self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
             heapify(self._sleepers)
-            self.agents[task.cpu].ready.append(task)
+            self.ready(task)
 
-    def stuck(self) -> list[str]:
+    def in_vain(self) -> list[str]:
         """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
         found = []
         for cpu in self.machine.cpus:
             name = self.cast[cpu.top.actor].name
-            waits = [lock for lock in self._locks() if cpu.id in lock.waiters]
+            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
             found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
         for context in self.machine.contexts():
             if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
@@ -171,12 +224,24 @@ class Engine:
                 found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
         return found
 
-    def _locks(self) -> list[Lock]:
-        return [*(zone.lock for zone in self.machine.zones), *(cache.node.list_lock for cache in self.machine.caches)]
+    def first_online(self) -> int:
+        """The lowest CPU that takes work."""
+        return next(agent.cpu.id for agent in self.agents if not agent.leaving)
+
+    def take_down(self, waiter: Task, cpu: int) -> None:
+        """A CPU is to go offline (``cpu_down``); the caller sleeps until nothing runs there any more."""
+        waiter.waiting = True
+        self.agents[cpu].leave(waiter)
+
+    def bring_up(self, cpu: int) -> Path[None]:
+        """An offline CPU runs again (``cpu_up``)."""
+        self.agents[cpu].come_back()
+        yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.commit((Kind.TASK_EXIT, task.cpu, 0, 0, task.actor))
         flush = self._flushes.pop(task.actor, None)
         if flush is not None:
@@ -207,13 +272,20 @@ class Engine:
 
     def _raise_interrupts(self) -> None:
         for source in self.schedule.due(self.now):
-            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
+            target = source.target()
+            if not self.machine.cpus[target].online:
+                target = self.first_online()
+            self.commit((Kind.IRQ_RAISE, target, 0, 0, source.actor))
 
     def _wake_sleepers(self) -> None:
         sleepers = self._sleepers
         while sleepers and sleepers[0][0] <= self.now:
-            task = heappop(sleepers)[2]
-            self.agents[task.cpu].ready.append(task)
+            self.ready(heappop(sleepers)[2])
+
+    def _pid(self, actor: int) -> int:
+        """The number of a process; the kernel's own workers are known by their place in the cast."""
+        who = self.cast[actor]
+        return int(who.mark) if who.kind == "pid" and who.mark.isdigit() else actor
 
     def _first_object(self, cache: KmemCache) -> int:
         return int(self.streams.stream(f"cache:{cache.name}").random() * len(cache.random_seq))

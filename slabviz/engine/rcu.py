@@ -56,13 +56,22 @@ class Rcu:
         if waiting:
             for id in [id for id in waiting if id not in self._slabs]:
                 self._slabs.add(id)
-                self._queue(id % len(self._queues), waiting[id], WHOLE_SLAB)
+                self._queue(self._online(id % len(self._queues)), waiting[id], WHOLE_SLAB)
         for cpu, queue in enumerate(self._queues):
             if queue and queue[0][0] <= self.engine.now and not self._raised[cpu]:
                 self._raised[cpu] = True
                 ready = sum(due <= self.engine.now for due, _, _ in queue)
                 self.engine.commit((Kind.GRACE_PERIOD, cpu, 0, ready, self.actor))
                 self.engine.agents[cpu].softirqs.append(self.actor)
+
+    def _online(self, cpu: int) -> int:
+        """This CPU, or the first that runs."""
+        return cpu if self.engine.machine.cpus[cpu].online else self.engine.first_online()
+
+    def migrate(self, dead: int, cpu: int) -> None:
+        """``rcutree_migrate_callbacks``: what an offline CPU had queued waits on another one."""
+        merged = sorted((*self._queues[cpu], *self._queues[dead]), key=lambda entry: entry[0])
+        self._queues[cpu], self._queues[dead] = deque(merged), deque()
 
     def _softirq(self, cpu: int) -> Path[None]:
         """``rcu_do_batch``: run the callbacks that are ready on this CPU."""

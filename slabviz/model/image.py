@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from slabviz.model.cpu import Call, Context, ContextKind, Cpu, Hand
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import Lock
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.model.migrate import PCP_TYPES
@@ -26,7 +26,7 @@ NONE = -1
 HandImage = tuple[int, int, int, int, int, Ids, Ids, "Block | None"]
 ContextImage = tuple[int, int, int, "Call | None", HandImage]
 LockImage = tuple[int, Ids]
-CacheImage = tuple[int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, int, int, LockImage]
+CacheImage = tuple[int, int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, Ids, int, int, LockImage]
 ListsImage = tuple[tuple[Ids, ...], ...]
 ZoneImage = tuple[
     ListsImage, tuple[tuple[tuple[Ids, ...], int, int], ...], "array[int]", bytes, tuple[int, int, bool], LockImage
@@ -39,11 +39,14 @@ class MachineImage:
 
     slabs: Mapping[int, SlabImage]
     caches: tuple[CacheImage, ...]
-    cpus: tuple[tuple[tuple[ContextImage, ...], Ids], ...]
+    cpus: tuple[tuple[tuple[ContextImage, ...], Ids, bool], ...]
     parked: tuple[ContextImage, ...]
     zones: tuple[ZoneImage, ...]
     rcu_slabs: Ids
     next_slab: int
+    large: tuple[tuple[int, tuple[int, int]], ...] = ()
+    contents: tuple[tuple[int, bytes], ...] = ()
+    locks: tuple[LockImage, ...] = ()
 
 
 def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable[int] = ()) -> MachineImage:
@@ -61,11 +64,14 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
     return MachineImage(
         slabs,
         tuple(map(_of_cache, m.caches)),
-        tuple((tuple(map(_of_context, cpu.stack)), tuple(cpu.pending)) for cpu in m.cpus),
+        tuple((tuple(map(_of_context, cpu.stack)), tuple(cpu.pending), cpu.online) for cpu in m.cpus),
         tuple(_of_context(m.parked[actor]) for actor in sorted(m.parked)),
         tuple(map(_of_zone, m.zones)),
         tuple(m.rcu_slabs),
         m.next_slab,
+        tuple(sorted(m.large.items())),
+        tuple((pfn, bytes(m.contents[pfn])) for pfn in sorted(m.contents)),
+        tuple(map(_of_lock, m.named_locks)),
     )
 
 
@@ -76,10 +82,14 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
         _restore_slab(m, id, values)
     for cache, cache_image in zip(m.caches, image.caches, strict=True):
         _restore_cache(m, cache, cache_image)
-    m.cpus = [_cpu(m, number, stack, pending) for number, (stack, pending) in enumerate(image.cpus)]
+    m.cpus = [_cpu(m, number, *values) for number, values in enumerate(image.cpus)]
     m.parked = {actor: _context(m, values) for values in image.parked for actor in (values[1],)}
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
+    m.large = dict(image.large)
+    m.contents = {pfn: bytearray(page) for pfn, page in image.contents}
+    for lock, held in zip(m.named_locks, image.locks, strict=True):
+        _restore_lock(lock, held)
     for zone, zone_image in zip(m.zones, image.zones, strict=True):
         _restore_zone(zone, zone_image)
     _mark_frames(m)
@@ -102,8 +112,9 @@ def _of_cache(cache: KmemCache) -> CacheImage:
     cpus = tuple((c.tid, c.freelist, _id(c.slab), _ids(c.partial)) for c in cache.cpu_slab)
     node = cache.node
     return (
-        cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial), node.nr_slabs,
-        node.total_objects, _of_lock(node.list_lock),
+        int(cache.state), cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial),
+        tuple(node.full),
+        node.nr_slabs, node.total_objects, _of_lock(node.list_lock),
     )  # fmt: skip
 
 
@@ -127,10 +138,10 @@ def _of_zone(zone: Zone) -> ZoneImage:
 
 
 def _restore_slab(m: Machine, id: int, values: SlabImage) -> None:
-    cache, pfn, order, objects, freelist, inuse, frozen, slabs, links, owners = values
+    cache, pfn, order, objects, freelist, inuse, frozen, slabs, links, owners, memory = values
     slab = Slab(
         id, m.caches[cache], m.page_address(pfn), pfn, order, objects, freelist, inuse, frozen, slabs, dict(links),
-        dict(owners),
+        dict(owners), None if memory is None else bytearray(memory),
     )  # fmt: skip
     m.slabs[id] = slab
     for page in range(pfn, pfn + (1 << order)):
@@ -143,12 +154,16 @@ def _restore_lock(lock: Lock, image: LockImage) -> None:
 
 
 def _restore_cache(m: Machine, cache: KmemCache, image: CacheImage) -> None:
-    cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, nr_slabs, total, lock = image
+    state, cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, full, nr_slabs, total, lock = (
+        image
+    )
+    cache.state = CacheState(state)
     for c, (tid, freelist, slab, stack) in zip(cache.cpu_slab, cpus, strict=True):
         c.tid, c.freelist, c.slab = tid, freelist, m.slabs.get(slab)
         c.partial = [m.slabs[id] for id in stack]
     node = cache.node
     node.partial = OrderedDict((id, m.slabs[id]) for id in partial)
+    node.full = OrderedDict((id, m.slabs[id]) for id in full)
     node.nr_slabs, node.total_objects = nr_slabs, total
     _restore_lock(node.list_lock, lock)
 
@@ -162,9 +177,9 @@ def _context(m: Machine, image: ContextImage) -> Context:
     return Context(ContextKind(kind), actor, irq_depth, call, hand)
 
 
-def _cpu(m: Machine, number: int, stack: tuple[ContextImage, ...], pending: Ids) -> Cpu:
+def _cpu(m: Machine, number: int, stack: tuple[ContextImage, ...], pending: Ids, online: bool) -> Cpu:
     contexts = [_context(m, values) for values in stack]
-    return Cpu(number, contexts, contexts[-1].hand, list(pending))
+    return Cpu(number, contexts, contexts[-1].hand, list(pending), online)
 
 
 def _restore_zone(zone: Zone, image: ZoneImage) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from slabviz.model.cpu import Hand
-from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.lock import NOBODY
+from slabviz.model.cpu import ContextKind, Hand
+from slabviz.model.flags import SlabFlags
+from slabviz.model.kmem_cache import CacheState, KmemCache
+from slabviz.model.lock import DEAD, NOBODY
 from slabviz.model.machine import Machine
 from slabviz.model.migrate import HIGHATOMIC, PAGEBLOCK_ORDER, PCP_TYPES
 from slabviz.model.slab import NULL, Slab
-from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, Zone, frame_of_cache
+from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, PAGE_CLASSES, Zone, frame_of_cache
 
 Law = Callable[[Machine], Iterator[str]]
 LAWS: dict[str, Law] = {}
@@ -39,8 +40,14 @@ def hands(m: Machine) -> list[Hand]:
 
 
 def chained(m: Machine) -> Iterator[Slab]:
-    """The slabs whose objects exist: before SHUFFLE a new slab has no free pointers."""
-    return (slab for slab in m.slabs.values() if slab.links)
+    """The slabs whose objects exist and count: before SHUFFLE a new slab has no free pointers, and one that failed the
+    checks of debugging is written off."""
+    return (slab for slab in m.slabs.values() if slab.links and not written_off(slab))
+
+
+def written_off(slab: Slab) -> bool:
+    """Whether a slab has failed the checks of debugging (only such slabs of a debugged cache are frozen)."""
+    return slab.cache.debug and slab.frozen
 
 
 @law
@@ -97,11 +104,12 @@ def every_slab_is_in_one_place(m: Machine) -> Iterator[str]:
         places.update(c.slab.id for c in cache.cpu_slab if c.slab is not None)
         places.update(slab.id for _, slab in cache.parked())
         places.update(iter(cache.node.partial))
+        places.update(iter(cache.node.full))
     for hand in hands(m):
         places.update(slab.id for slab in hand.slabs())
     for slab in m.slabs.values():
         listed = places[slab.id]
-        if listed > 1 or (listed == 0 and (slab.freelist != NULL or slab.frozen)):
+        if listed > 1 or (listed == 0 and not written_off(slab) and (slab.freelist != NULL or slab.frozen)):
             yield f"slab {slab.id} is in {listed} places (frozen {slab.frozen}, inuse {slab.inuse})"
     for id in places.keys() - m.slabs.keys():
         yield f"slab {id} is on a list, but it is gone"
@@ -109,17 +117,59 @@ def every_slab_is_in_one_place(m: Machine) -> Iterator[str]:
 
 @law
 def frozen_slabs_are_a_cpu_s(m: Machine) -> Iterator[str]:
-    """On the node's list nothing is frozen; cpu slabs and parked ones are."""
+    """On the node's list nothing is frozen; cpu slabs are, and parked ones up to 6.7, since then none of these.
+
+    One that a CPU has just popped is not frozen yet, and nobody has taken anything out of it.
+    """
     for cache in m.caches:
         for slab in cache.node.partial.values():
-            if slab.frozen or slab.freelist == NULL:
+            if slab.frozen or (slab.freelist == NULL and not _just_filled(slab)):
                 yield f"slab {slab.id} on the node's list: frozen {slab.frozen}, freelist {slab.freelist}"
-        yield from (f"cpu slab {slab.id} is not frozen" for slab in _owned(cache) if not slab.frozen)
+        yield from (f"cpu slab {slab.id} is not frozen" for slab in _thawed(m, cache))
+        for _, slab in cache.parked():
+            if slab.frozen is not m.era.parked_are_frozen or slab.freelist == NULL:
+                yield f"parked slab {slab.id}: frozen {slab.frozen}, freelist {slab.freelist}"
 
 
-def _owned(cache: KmemCache) -> Iterator[Slab]:
-    yield from (c.slab for c in cache.cpu_slab if c.slab is not None)
-    yield from (slab for _, slab in cache.parked())
+def _thawed(m: Machine, cache: KmemCache) -> Iterator[Slab]:
+    for c in cache.cpu_slab:
+        if c.slab is not None and not c.slab.frozen:
+            popped = c.freelist == NULL and c.slab.freelist != NULL
+            if m.era.parked_are_frozen or not popped:
+                yield c.slab
+
+
+def _just_filled(slab: Slab) -> bool:
+    """Whether a slab of a debugged cache has given its last object, and the rest of that step will take it off the
+    node's partial list."""
+    return slab.cache.debug and not _has_left(slab) and slab.id in slab.cache.node.partial
+
+
+@law
+def full_slabs_are_listed_where_owners_are_stored(m: Machine) -> Iterator[str]:
+    """The full list holds just the full slabs of a cache with STORE_USER; other caches keep theirs on no list."""
+    in_hand = {slab.id for hand in hands(m) for slab in hand.slabs()}
+    for cache in m.caches:
+        full = cache.node.full
+        if full and not cache.flags & SlabFlags.STORE_USER:
+            yield f"{cache.name}: slabs {list(full)} are on a full list that it does not keep"
+        yield from (f"slab {slab.id} on the full list has objects left" for slab in full.values() if _has_left(slab))
+    for slab in chained(m):
+        listed = slab.id in slab.cache.node.full or not slab.cache.flags & SlabFlags.STORE_USER or _just_filled(slab)
+        if not listed and not _has_left(slab) and slab.id not in in_hand:
+            yield f"slab {slab.id} is full, but not on the full list"
+
+
+def _has_left(slab: Slab) -> bool:
+    return slab.inuse != slab.objects or slab.freelist != NULL
+
+
+@law
+def debugged_caches_keep_nothing_on_a_cpu(m: Machine) -> Iterator[str]:
+    """No cpu slab, no CPU freelist, no CPU partial stack; and nothing is frozen but what was written off."""
+    for cache in m.caches:
+        if cache.debug and any(c.slab is not None or c.freelist != NULL or c.partial for c in cache.cpu_slab):
+            yield f"{cache.name} is debugged, but a CPU has slabs of it"
 
 
 @law
@@ -146,7 +196,7 @@ def the_node_counts_its_slabs(m: Machine) -> Iterator[str]:
 
 def _is_counted(m: Machine, slab: Slab) -> bool:
     """Not waiting for RCU, and not just made and still unfrozen in the hand of whoever makes it."""
-    new = not slab.frozen and any(hand.slab is slab for hand in hands(m))
+    new = not slab.frozen and any(hand.slab is slab and hand.of is not slab for hand in hands(m))
     return slab.id not in m.rcu_slabs and not new
 
 
@@ -201,6 +251,15 @@ def free_blocks_are_on_one_list(m: Machine) -> Iterator[str]:
 
 
 @law
+def large_blocks_are_the_kernel_s(m: Machine) -> Iterator[str]:
+    """Each block that kmalloc gave without a cache is kernel memory of that order."""
+    kernel = PAGE_CLASSES.index("kernel")
+    for pfn, (order, _) in m.large.items():
+        if m.zone_of(pfn).others.get(pfn) != (order, kernel):
+            yield f"large block {pfn:#x} of order {order}: its pages are {m.zone_of(pfn).others.get(pfn)}"
+
+
+@law
 def free_buddies_are_merged(m: Machine) -> Iterator[str]:
     """No two free buddies below pageblock order stand side by side, of whatever type. (Whole pageblocks may: one that
     is kept for GFP_ATOMIC does not merge, and stays as it is when that ends.)"""
@@ -231,11 +290,26 @@ def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
 
 
 @law
+def an_offline_cpu_is_idle(m: Machine) -> Iterator[str]:
+    """Nothing runs on a CPU that is offline, and no interrupt waits for it."""
+    for cpu in m.cpus:
+        if not cpu.online and (cpu.pending or len(cpu.stack) > 1 or cpu.top.kind is not ContextKind.IDLE):
+            yield f"CPU{cpu.id} is offline, but has {len(cpu.stack)} contexts and {len(cpu.pending)} interrupts"
+
+
+@law
+def a_cache_that_is_gone_has_no_slabs(m: Machine) -> Iterator[str]:
+    """A cache that is not yet or no more there counts no slab."""
+    for cache in m.caches:
+        if cache.state in (CacheState.NONE, CacheState.OPENING, CacheState.GONE) and cache.node.nr_slabs:
+            yield f"{cache.name} is {cache.state.name}, but has {cache.node.nr_slabs} slabs"
+
+
+@law
 def locks_are_held_with_interrupts_off(m: Machine) -> Iterator[str]:
     """Whoever holds a lock, or spins for one, has interrupts off; and nobody waits for a lock that is his."""
-    locks = [*(zone.lock for zone in m.zones), *(cache.node.list_lock for cache in m.caches)]
-    for lock in locks:
-        for cpu in (*lock.waiters, *(() if lock.holder == NOBODY else (lock.holder,))):
+    for lock in m.locks():
+        for cpu in (*lock.waiters, *(() if lock.holder in (NOBODY, DEAD) else (lock.holder,))):
             if m.cpus[cpu].top.irq_depth == 0:
                 yield f"lock {lock.id}: CPU{cpu} has interrupts on"
         if lock.holder in lock.waiters:

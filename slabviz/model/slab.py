@@ -2,7 +2,8 @@
 
 A place in a slab is a byte *offset* from the slab's start, as in the kernel's reports (``@offset=``); ``NULL`` ends
 a chain. A chain is what it is in memory: a head, and in each free object a pointer to the next (``links``). So a
-chain can hold an interior pointer or run in a circle when somebody frees wrongly, and whoever walks one is bounded.
+chain can hold an interior pointer or run in a circle when somebody frees wrongly, and whoever walks one is bounded. A
+pointer that leads out of the slab is *wild*: it is kept as its distance from the slab's start, whatever number that is.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Slab:
     """Free pointers: offset of a free object -> offset of the next one, or NULL."""
     owners: dict[int, int] = field(default_factory=dict)
     """Objects somebody holds: offset -> id of the holder."""
+    memory: bytearray | None = None
+    """All its bytes, once somebody has looked (``model/memory.py``): from then on ``links`` says what they say."""
 
     @property
     def bytes(self) -> int:
@@ -68,12 +71,16 @@ class Slab:
 
     def walk(self, head: int) -> Iterator[int]:
         """The offsets of a chain from ``head`` on, at most ``objects + 1`` of them: a circle must not hang anybody."""
-        links = self.links
+        links, end = self.links, PAGE_SIZE << self.order
         for _ in range(self.objects + 1):
-            if head == NULL:
+            if not 0 <= head < end:  # NULL, or wild
                 return
             yield head
             head = links.get(head, NULL)
+
+    def is_wild(self, offset: int) -> bool:
+        """Whether a free pointer points nowhere in this slab and is not NULL: following it is a fault."""
+        return offset != NULL and not 0 <= offset < PAGE_SIZE << self.order
 
     def length(self, head: int) -> int:
         """Number of objects on the chain from ``head`` on; ``objects + 1`` means a circle."""
@@ -92,8 +99,8 @@ class Slab:
         """All that can change, as plain values: equal images, equal slabs."""
         return (
             self.cache.id, self.pfn, self.order, self.objects, self.freelist, self.inuse, self.frozen, self.slabs,
-            dict(self.links), dict(self.owners),
+            dict(self.links), dict(self.owners), None if self.memory is None else bytes(self.memory),
         )  # fmt: skip
 
 
-SlabImage = tuple[int, int, int, int, int, int, bool, int, dict[int, int], dict[int, int]]
+SlabImage = tuple[int, int, int, int, int, int, bool, int, dict[int, int], dict[int, int], bytes | None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from math import isqrt
 
-from slabviz.model.gfp import Gfp
+from slabviz.model.gfp import Gfp, may_sleep
 from slabviz.model.sizing import PAGE_SIZE
 
 KIB_A_PAGE = PAGE_SIZE // 1024
@@ -76,7 +76,8 @@ def gfp_to_alloc_flags(gfp: int) -> AllocFlags:
         flags |= AllocFlags.HIGH
     if gfp & Gfp.KSWAPD_RECLAIM:
         flags |= AllocFlags.KSWAPD
-    if gfp & Gfp.ATOMIC and not gfp & Gfp.NOMEMALLOC:
+    # Up to 6.2 __GFP_ATOMIC says so; since then it is __GFP_HIGH of whoever cannot wait.
+    if (gfp & Gfp.ATOMIC or (gfp & Gfp.HIGH and not may_sleep(gfp))) and not gfp & Gfp.NOMEMALLOC:
         flags |= AllocFlags.HARDER
     return flags
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.errors import UsageError
-from slabviz.model.flags import SlabFlags
+from slabviz.model.era import Era, era_named
 from slabviz.model.sizing import Geometry, geometry
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance import load
@@ -33,15 +33,21 @@ HEADER_GEOMETRY = {
 FREELISTS_EVERY = 100  #: operations between two states that have all free lists in them
 
 
-def compare_recording(path: Path) -> Comparison:
-    """Replay one file; ``compared`` counts ops, states and freelists. Raises RecordingError for an unusable file."""
+def compare_recording(path: Path, kernel: str | None = None) -> Comparison:
+    """Replay one file; ``compared`` counts ops, states and freelists. Raises RecordingError for an unusable file.
+
+    ``kernel`` forces the rules of an era; by default they are those of the kernel that was recorded.
+    """
     header, lines = load(path)
-    comparison = Comparison()
-    shape = requested_geometry(header, path)
+    era = era_named(kernel or header.kernel)
+    comparison = Comparison(era.name)
+    shape = requested_geometry(header, path, era)
     comparison.compared["headers"] += 1
-    if comparison.add(header_differences(header, shape)):
+    found = list(header_differences(header, shape, era))
+    # How flags are numbered changes nothing in what follows; another geometry would change all of it.
+    if comparison.add(found) and any(difference.field != "header.flags" for difference in found):
         return comparison
-    replayer = Replayer(header, pages_to_fragment(header) if header.pattern == FALLBACK else PAGES)
+    replayer = Replayer(header, era, pages_to_fragment(header) if header.pattern == FALLBACK else PAGES)
     memory = Memory(header.nr_cpus)
     for line in lines:
         if comparison.add(_line_differences(line, header, replayer, memory, comparison)):
@@ -49,7 +55,7 @@ def compare_recording(path: Path) -> Comparison:
     return comparison
 
 
-def requested_geometry(header: Header, path: Path) -> Geometry:
+def requested_geometry(header: Header, path: Path, era: Era) -> Geometry:
     """What slabviz makes of the header's request: object_size, requested_*, ctor, nr_cpus and tuned.
 
     Raises RecordingError when no cache can be like that.
@@ -58,20 +64,22 @@ def requested_geometry(header: Header, path: Path) -> Geometry:
         made = geometry(
             header.object_size,
             header.requested_align,
-            SlabFlags(header.requested_flags),
+            header.asked_flags,
             bool(header.ctor),
             present_cpus=header.nr_cpus,
             possible_cpus=header.nr_cpus,
+            era=era,
         )
         return made.tuned(**header.tuned)
     except UsageError as error:
         raise refusal(path, 1, f"header: {error}") from error
 
 
-def header_differences(header: Header, shape: Geometry) -> Iterator[Difference]:
+def header_differences(header: Header, shape: Geometry, era: Era) -> Iterator[Difference]:
     """Where the header's computed fields are not those of ``shape``; also how long its permutation has to be."""
     for name, computed in HEADER_GEOMETRY.items():
-        yield from differences("header", f"header.{name}", getattr(header, name), int(getattr(shape, computed)))
+        made = era.flags.write(shape.flags) if computed == "flags" else getattr(shape, computed)
+        yield from differences("header", f"header.{name}", getattr(header, name), made)
     # A slab of one object has no order to shuffle, so the kernel makes no permutation for it.
     entries = shape.oo_objects if shape.oo_objects > 1 else 0
     yield from differences("header", "header.random_seq (length)", len(header.random_seq), entries)

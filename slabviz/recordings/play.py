@@ -45,16 +45,18 @@ def play(path: Path, ticks: int | None = None, progress: Progress | None = None)
     """
     header, lines = load(path)
     operations = [line for line in lines if isinstance(line, Operation)]
-    shape = requested_geometry(header, path)
-    _refuse(path, header_differences(header, shape))
+    shape = requested_geometry(header, path, header.era)
+    _refuse(path, header_differences(header, shape, header.era))
     for operation in operations:
         _refuse(path, chain_differences(operation, header))
     pages = max(LEAST_PAGES, 1 << (2 * _peak(operations) << shape.oo_order).bit_length())
-    player = _Player(path, header, operations, Engine(machine_config(header, pages)))
+    player = _Player(path, header, operations, Engine(machine_config(header, header.era, pages)))
     player.run(ticks, progress)
     title = {"en": header.script, "zh": header.script}
     engine = player.engine
-    return Run(engine.config, engine.log, engine.cast, About(title, source=path.name, id=header.script))
+    return Run(
+        engine.config, engine.log, engine.cast, About(title, source=path.name, id=header.script, kernel=header.kernel)
+    )
 
 
 def _refuse(path: Path, found: Iterable[Difference]) -> None:
@@ -170,7 +172,7 @@ class _Player:
     def _shrink(self, operation: Operation) -> Work[None]:
         for step in kmem_cache_shrink(self.engine.world, operation.cpu, self._cache):
             if type(step) is FlushCpus:
-                self._flushes.extend(flush_order(self._cache, operation.flush))
+                self._flushes.extend(flush_order(self._cache, operation.flush, self.header.era))
                 yield from self._until_flushed(operation.cpu)
             else:
                 yield step

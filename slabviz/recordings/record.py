@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from slabviz.model.era import LINUX_6_1, Era, era_named
+from slabviz.model.flags import SlabFlags
 from slabviz.recordings.jsonl import JsonObject
 
-KERNEL = "6.1"
 MAX_CPUS = 8192  #: CONFIG_NR_CPUS of the recorded kernel
 TUNABLES = ("min_partial", "cpu_partial")
-FLUSH_STEPS = ("deactivate", "unfreeze_partials")
+DEACTIVATE = "deactivate"  #: in ``flush``; the other step has its function's name, which differs (``Era.put_partials``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,18 @@ class Header:
     inuse: int
     freepointer_offset: int
     flags: int
+    kernel: str = LINUX_6_1.name
+    """Recordings of 6.1 do not name it."""
+
+    @property
+    def era(self) -> Era:
+        """The kernel that was recorded; the reader has made sure that it is known."""
+        return era_named(self.kernel)
+
+    @property
+    def asked_flags(self) -> SlabFlags:
+        """``requested_flags``, read as the recorded kernel numbers them."""
+        return self.era.flags.read(self.requested_flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +136,5 @@ ZONE_TYPES: Mapping[str, type] = {"zone": str, "free_pages": int, "min": int, "l
 HEADER_TYPES: Mapping[str, type] = {
     entry.name: {"str": str, "int": int, "Mapping[str, int]": dict, "tuple[int, ...]": list}[str(entry.type)]
     for entry in fields(Header)
+    if entry.name != "kernel"
 }

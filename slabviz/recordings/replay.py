@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from slabviz.model.era import Era
 from slabviz.model.events import APPLY, Event, Kind
-from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
@@ -20,7 +20,7 @@ from slabviz.model.slab import Slab
 from slabviz.recordings.dump import StateDump
 from slabviz.recordings.fragment import fragment, release
 from slabviz.recordings.jsonl import JsonObject
-from slabviz.recordings.record import Header, Operation
+from slabviz.recordings.record import DEACTIVATE, Header, Operation
 from slabviz.recordings.words import alloc_path, free_path, slow_path_entries
 from slabviz.slub.atomic import Atomic
 from slabviz.slub.world import World
@@ -44,19 +44,19 @@ class Outcome:
     fallback: dict[int, int] = field(default_factory=dict)
 
 
-def machine_config(header: Header, pages: int = PAGES) -> MachineConfig:
-    """A machine like the recorder's, with ``pages`` page frames and the one cache that the header asks for."""
+def machine_config(header: Header, era: Era, pages: int = PAGES) -> MachineConfig:
+    """A machine like the recorder's, of an era, with ``pages`` page frames and the cache that the header asks for."""
     cache = CacheConfig(
         header.script,
         header.object_size,
         header.requested_align,
-        SlabFlags(header.requested_flags),
+        header.asked_flags,
         bool(header.ctor),
         header.random_seq,
         min_partial=header.tuned.get("min_partial"),
         cpu_partial=header.tuned.get("cpu_partial"),
     )
-    return MachineConfig(header.nr_cpus, pages, (cache,))
+    return MachineConfig(header.nr_cpus, pages, (cache,), kernel=era.name)
 
 
 def pages_to_fragment(header: Header) -> int:
@@ -71,14 +71,18 @@ def chain_starts(header: Header, operation: Operation) -> deque[int]:
     return deque(sequence.index(chain[0]) for chain in operation.new.values())
 
 
-def flush_order(cache: KmemCache, recorded: FlushOrder) -> FlushOrder:
-    """The recorded order, if it has just the steps that are needed, each CPU's slab before its stack; else by CPU."""
+def flush_order(cache: KmemCache, recorded: FlushOrder, era: Era) -> FlushOrder:
+    """The recorded order, if it has just the steps that are needed, each CPU's slab before its stack; else by CPU.
+
+    The steps have the names of the era's functions.
+    """
+    recorded = tuple((step if step == DEACTIVATE else era.put_partials, cpu) for step, cpu in recorded)
     needed: list[tuple[str, int]] = []
     for number, cpu in enumerate(cache.cpu_slab):
         if cpu.slab is not None:
-            needed.append(("deactivate", number))
+            needed.append((DEACTIVATE, number))
         if cpu.partial:
-            needed.append(("unfreeze_partials", number))
+            needed.append((era.put_partials, number))
     by_cpu = sorted(recorded, key=lambda step: step[1])  # stable: keeps the order of one CPU's two steps
     return recorded if by_cpu == needed else tuple(needed)
 
@@ -117,8 +121,8 @@ class Replayer:
     The reader (``conformance.load``) has made sure that CPUs exist and that ids are allocated before they are freed.
     """
 
-    def __init__(self, header: Header, pages: int = PAGES) -> None:
-        machine = Machine.boot(machine_config(header, pages))
+    def __init__(self, header: Header, era: Era, pages: int = PAGES) -> None:
+        machine = Machine.boot(machine_config(header, era, pages))
         self._machine = machine
         self._cache: KmemCache = machine.caches[0]
         self._atomic = _Listening(World(machine, self._next_start))
@@ -149,7 +153,7 @@ class Replayer:
             outcome.new = [event[2] for event in events if event[0] == Kind.SLAB_PAGES]
             outcome.fallback = self._smaller(outcome.new)
             outcome.gone = outcome.gone or [event[2] for event in events if event[0] == Kind.DISCARD_SLAB]
-        outcome.ev = slow_path_entries(events)
+        outcome.ev = slow_path_entries(events, self._machine.era)
         self._dump.follow(events)
         return outcome
 
@@ -224,7 +228,7 @@ class Replayer:
         self._held = []
 
     def _shrink(self, operation: Operation, outcome: Outcome) -> None:
-        outcome.flush = flush_order(self._cache, operation.flush)
+        outcome.flush = flush_order(self._cache, operation.flush, self._machine.era)
         self._atomic.flush_order = outcome.flush
         self._atomic.shrink(self._cache, operation.cpu)
         outcome.gone = gone_order(self._atomic.events, operation.gone)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.errors import RecordingError
+from slabviz.model.era import ERAS, KNOWN
 from slabviz.model.gfp import NAMED_GFP
 from slabviz.model.sizing import MAX_ORDER
 from slabviz.model.watermarks import RESERVE_RATIO, Watermarks
 from slabviz.recordings.jsonl import kind_of
-from slabviz.recordings.record import KERNEL, MAX_CPUS
+from slabviz.recordings.record import MAX_CPUS
 
 MAX_BYTES = 16 << 20
 FIRST_BYTES = 4096
@@ -126,8 +127,8 @@ class _Reader:
 
     def whole(self, value: Any) -> Reserves:
         kernel = self._get(value, "kernel", str, "")
-        if kernel != KERNEL:
-            raise self._refuse("kernel", f"recorded on kernel {kernel}; this program knows {KERNEL} only")
+        if kernel not in ERAS:
+            raise self._refuse("kernel", f"recorded on kernel {kernel}; this program knows {KNOWN}")
         cpus = self._get(value, "cpus", int, "")
         if not 1 <= cpus <= MAX_CPUS:
             raise self._refuse("cpus", f"{cpus} CPUs; 1 to {MAX_CPUS} are possible")

@@ -1,13 +1,14 @@
 """From the model's events to the words of a recording: the fields ``ev`` and ``path``.
 
 ``ev`` lists the slow-path functions the kernel entered; each leaves one event of the model behind, or is the reason for
-the one that follows (___slab_alloc, unfreeze_partials).
+the one that follows (___slab_alloc, unfreeze_partials or __put_partials).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slabviz.model.era import Era
 from slabviz.model.events import Event, Kind
 
 #: Kind of event -> entries of ``ev``; {} is the slab's id (of a failed page allocation: its order).
@@ -32,7 +33,7 @@ SLOW_ALLOC = frozenset({
 #: Events inside allocate_slab: the first of them stands for its entry.
 ALLOCATE_SLAB = frozenset({Kind.PAGE_ALLOC_FAILED, Kind.SLAB_PAGES})
 
-#: Events inside unfreeze_partials, one for each slab of the stack that a drain has taken in hand.
+#: Events inside unfreeze_partials (__put_partials), one for each slab of the stack that a drain has taken in hand.
 UNFREEZE = frozenset({Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY})
 
 #: ``path`` of an allocation: the first of these kinds that occurred.
@@ -52,7 +53,7 @@ FREE_PATHS = (
 )
 
 
-def slow_path_entries(events: Sequence[Event]) -> list[str]:
+def slow_path_entries(events: Sequence[Event], era: Era) -> list[str]:
     """The field ``ev`` of one operation (not of a shrink, where the CPUs' flushes overlap)."""
     entries: list[str] = []
     in_slow_alloc = in_allocate_slab = draining = False
@@ -67,7 +68,7 @@ def slow_path_entries(events: Sequence[Event]) -> list[str]:
         elif kind == Kind.CPU_PARTIAL_DRAIN:
             draining = True
         elif draining and kind in UNFREEZE:
-            entries.append(f"unfreeze_partials:{slab}")
+            entries.append(f"{era.put_partials}:{slab}")
             draining = False
         entries.extend(entry.format(slab) for entry in EV.get(kind, ()))
     return entries

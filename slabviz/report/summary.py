@@ -6,6 +6,7 @@ There is no clock in it: the same source and seed give the same summary.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -18,13 +19,14 @@ from slabviz.report.counters import Counters, counters
 from slabviz.report.lock_waits import LockWaits, lock_waits
 from slabviz.timeline.run import Run, Verdict
 
-TAKEN = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP)
+TAKEN = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW)
 """Events that give an object to a holder."""
 RETURNED = (
     Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
+    Kind.DEBUG_FREE_FULL, Kind.MARK_ALL_USED,
 )  # fmt: skip
 """Events that take an object from its holder."""
-COUNTED = (Kind.ALLOC_SLAB,)
+COUNTED = (Kind.ALLOC_SLAB, Kind.DEBUG_ALLOC_NEW)
 UNCOUNTED = (Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU)
 
 NO_WAITS = LockWaits(0, 0)
@@ -84,7 +86,7 @@ def summary(run: Run) -> Summary:
         for id, found in enumerate(counters(log, len(run.config.caches)))
     )
     return Summary(
-        run.about.source, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
+        run.about.called, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
         _of_zones(waits), run.verdicts,
     )  # fmt: skip
 
@@ -95,9 +97,11 @@ def _of_zones(waits: dict[int, LockWaits]) -> LockWaits:
     return LockWaits(sum(found.waits for found in zones), sum(found.ticks for found in zones))
 
 
-def summary_json(summary: Summary) -> str:
-    """The summary as JSON text; equal runs give equal bytes."""
-    return json.dumps(asdict(summary), indent=2, ensure_ascii=False)
+def summary_json(summaries: Mapping[str, Summary]) -> str:
+    """Summaries by variant as JSON text; a single one stands alone. Equal runs give equal bytes."""
+    plain = {variant: asdict(found) for variant, found in summaries.items()}
+    told = {"variants": plain} if len(plain) > 1 else next(iter(plain.values()))
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _cache(name: str, rows: Rows, found: Counters, waits: LockWaits) -> CacheSummary:

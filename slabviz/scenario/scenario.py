@@ -9,8 +9,10 @@ from operator import or_
 from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
+from slabviz.model.era import era_named
 from slabviz.model.flags import SlabFlags
-from slabviz.model.sizing import PAGE_SIZE, Geometry, geometry
+from slabviz.model.machine import PAGE_OFFSET, CacheConfig, cache_geometry
+from slabviz.model.sizing import PAGE_SIZE, Geometry
 from slabviz.model.zone import PageSets
 from slabviz.model.zones import NORMAL, MemoryConfig
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
@@ -70,6 +72,12 @@ class MachineSpec:
     pages: PagesSpec = field(default_factory=PagesSpec)
     freelist_random: bool = True
     hardened: bool = True
+    init_on_alloc: bool = True
+    slub_debug: str = ""
+    panic_on_oops: bool = False
+    merge: bool = False
+    page_offset: int = PAGE_OFFSET
+    first_free_pfn: int = 0
     rcu_grace: int = 24
     zones: tuple[tuple[str, int], ...] = ()
     """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
@@ -96,28 +104,39 @@ class CacheSpec:
     flags: tuple[str, ...] = ()
     ctor: bool = False
     owner: str = "pid"
+    usercopy: bool = False
     min_partial: int | None = None
     cpu_partial: int | None = None
+    slub_debug: SlabFlags = SlabFlags(0)
 
     @property
     def slab_flags(self) -> SlabFlags:
         """The flags as the model has them."""
-        return reduce(or_, (SlabFlags[flag] for flag in self.flags), SlabFlags(0))
+        return reduce(or_, (SlabFlags[flag] for flag in self.flags), self.slub_debug)
 
-    def geometry(self, machine: MachineSpec) -> Geometry:
-        """How the kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
+    def config(self, name: str) -> CacheConfig:
+        """What is asked of the kernel for this cache."""
+        return CacheConfig(
+            name, self.size, self.align, self.slab_flags, self.ctor, (), self.owner, self.min_partial,
+            self.cpu_partial, usercopy=self.usercopy,
+        )  # fmt: skip
+
+    def geometry(self, name: str, machine: MachineSpec, kernel: str) -> Geometry:
+        """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
-        return geometry(
-            self.size, self.align, self.slab_flags, self.ctor, present_cpus=machine.cpus, possible_cpus=possible
-        )
+        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug, era_named(kernel))
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it."""
+    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it.
+
+    ``variant`` is its name among the variations of its file, empty where there are none.
+    """
 
     file: str
     source: str
+    variant: str
     id: str
     title: Texts
     about: Texts

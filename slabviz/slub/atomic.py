@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slabviz.errors import ModelError
 from slabviz.model.events import APPLY, Event
 from slabviz.model.gfp import GFP_KERNEL
 from slabviz.model.kmem_cache import KmemCache
@@ -15,9 +16,21 @@ from slabviz.model.slab import Slab
 from slabviz.slub.alloc import alloc_in_one_step, kmem_cache_alloc, slab_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.deactivate import flush_cpu_partial, flush_cpu_slab, flush_slab
-from slabviz.slub.free import free_in_one_step, kmem_cache_free, slab_free
+from slabviz.slub.free import careful_free, free_in_one_step, kmem_cache_free, slab_free
 from slabviz.slub.shrink import kmem_cache_shrink
-from slabviz.slub.world import FlushCpus, Path, T, World
+from slabviz.slub.world import FlushCpus, Hangs, Oops, Path, T, World
+
+
+class TaskDied(ModelError):
+    """Whoever made a call died in it (an oops); the call never returns."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(f"CPU{event[1]}: the task died in the allocator")
+        self.event = event
+
+
+class TaskHangs(ModelError):
+    """Whoever made a call will never come back from it."""
 
 
 class Atomic:
@@ -52,6 +65,14 @@ class Atomic:
                         commit(event)
                 elif type(step) is FlushCpus:
                     self._flush(step.cache)
+                elif type(step) is Oops:
+                    commit(step.event)
+                    path.close()
+                    raise TaskDied(step.event)
+                elif type(step) is Hangs:
+                    commit(step.event)
+                    path.close()
+                    raise TaskHangs(f"CPU{step.event[1]} spins for ever in the allocator")
         except StopIteration as end:
             result: T = end.value
             if len(self._tail) >= FULL:
@@ -65,7 +86,9 @@ class Atomic:
         c = cache.cpu_slab[cpu]
         event = alloc_in_one_step(c, cpu, owner)
         if event is None or c.slab is None:
-            return self.drive(slab_alloc(self.world, cpu, cache, gfp, owner))
+            wild = c.slab is not None and c.slab.is_wild(c.freelist)
+            path = kmem_cache_alloc if wild else slab_alloc
+            return self.drive(path(self.world, cpu, cache, gfp, owner))
         self.commit(event)
         return c.slab.address + event[3]
 
@@ -73,6 +96,8 @@ class Atomic:
         """Free the object at this offset of a slab."""
         if self.world.detail:
             return self.drive(kmem_cache_free(self.world, cpu, slab, obj))
+        if obj not in slab.owners or slab.memory is not None:
+            return self.drive(careful_free(self.world, cpu, slab, obj))
         event = free_in_one_step(slab.cache.cpu_slab[cpu], cpu, slab, obj)
         if event is None:
             return self.drive(slab_free(self.world, cpu, slab, [obj]))

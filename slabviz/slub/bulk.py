@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from slabviz.model.events import Event, Kind
+from slabviz.model.fault import Fault
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import NULL, Slab
+from slabviz.slub.access import looked_at
 from slabviz.slub.alloc import slab_alloc
 from slabviz.slub.free import slab_free
 from slabviz.slub.locking import local_irq_restore, local_irq_save
+from slabviz.slub.oops import oops, points_to_itself
 from slabviz.slub.world import NULL_POINTER, Path, World
 
 LOOK_AHEAD = 3
@@ -23,6 +26,8 @@ def kmem_cache_alloc_bulk(w: World, cpu: int, s: KmemCache, gfp: int, owners: li
     taken: list[int] = []
     for owner in owners:
         if c.slab is not None and c.freelist != NULL:
+            if c.slab.is_wild(c.freelist):
+                yield from oops(cpu, c.slab, NULL, Fault.BULK_ALLOC)
             taken.append(w.machine.address(c.slab, c.freelist))
             yield (Kind.BULK_POP, cpu, c.slab.id, c.freelist, owner)
             continue
@@ -85,8 +90,12 @@ def _free_group(w: World, cpu: int, slab: Slab, objects: list[int]) -> Path[None
     tid = c.tid
     if w.detail:
         yield (Kind.FREE_ENTER, cpu, slab.id, objects[-1], slab.owners.get(objects[-1], 0))
+    if not slab.owners.keys() >= set(objects):
+        yield list(looked_at(cpu, slab)) or None
     while slab is c.slab:
         if c.tid == tid:
+            if slab.memory is not None and points_to_itself(slab, objects[0], c.freelist):
+                yield from oops(cpu, slab, objects[0], Fault.SELF_POINTER)
             owners = slab.owners
             first: Event = (Kind.FREE_FASTPATH, cpu, slab.id, objects[0], owners.get(objects[0], 0))
             yield [first, *((Kind.BULK_PUSH, cpu, slab.id, obj, owners.get(obj, 0)) for obj in objects[1:])]

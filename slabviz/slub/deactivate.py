@@ -1,4 +1,4 @@
-"""Slabs leaving a CPU: deactivate_slab, the partial stack and its drain, discard (mm/slub.c of 6.1).
+"""Slabs leaving a CPU: deactivate_slab, the partial stack and its drain, discard (mm/slub.c of 6.1 and 6.12).
 
 What leaves is in the path's hand meanwhile. The node's list is changed under list_lock; a slab whose freelist is
 about to be published is compared again once the lock is held, since others may free into it until then.
@@ -7,10 +7,12 @@ about to be published is compared again once the lock is held, since others may 
 from __future__ import annotations
 
 from slabviz.model.events import Kind
+from slabviz.model.fault import Fault
 from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.oops import hangs, oops
 from slabviz.slub.page_alloc import free_pages
 from slabviz.slub.world import Path, World
 
@@ -21,7 +23,35 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
     slab = hand.old
     assert slab is not None
     to_tail = slab.freelist != NULL  # others freed into it
-    mine = slab.length(hand.old_chain)
+    if slab.memory is not None:
+        yield from follow(cpu, slab, hand.old_chain)
+    if w.machine.era.parked_are_frozen:
+        yield from _unfreeze_under_lock(w, cpu, s, slab, to_tail)
+    else:
+        yield from _unfreeze_first(w, cpu, s, slab, to_tail)
+    yield from discard_slabs(w, cpu, s)
+
+
+def _unfreeze_first(w: World, cpu: int, s: KmemCache, slab: Slab, to_tail: bool) -> Path[None]:
+    """Since 6.8: the slab is unfrozen before list_lock is taken, so until it is on the list it is on none."""
+    hand = w.machine.cpus[cpu].hand
+    inuse = slab.inuse - slab.length(hand.old_chain)
+    if inuse == 0 and s.node.nr_partial >= s.min_partial:
+        yield (Kind.DEACTIVATE_EMPTY, cpu, slab.id, 0, 0)
+    elif inuse == slab.objects:
+        yield (Kind.DEACTIVATE_FULL, cpu, slab.id, 0, 0)
+    else:
+        yield (Kind.UNFREEZE_SLAB, cpu, slab.id, 0, 0)
+        if w.detail:
+            yield from spin_lock_irqsave(cpu, s.node.list_lock)
+        yield (Kind.DEACTIVATE_TO_TAIL if to_tail else Kind.DEACTIVATE_TO_HEAD, cpu, slab.id, 0, 0)
+        if w.detail:
+            yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
+
+
+def _unfreeze_under_lock(w: World, cpu: int, s: KmemCache, slab: Slab, to_tail: bool) -> Path[None]:
+    """Up to 6.7: the slab is unfrozen with list_lock held, unless it has changed since it was looked at."""
+    mine = slab.length(w.machine.cpus[cpu].hand.old_chain)
     while True:
         seen = (slab.freelist, slab.inuse)
         if slab.inuse == mine and s.node.nr_partial >= s.min_partial:
@@ -41,7 +71,16 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
             yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
         if not changed:
             break
-    yield from discard_slabs(w, cpu, s)
+
+
+def follow(cpu: int, slab: Slab, head: int) -> Path[None]:
+    """Walk a chain to its end, as the kernel does: a wild pointer on it is a fault, and a circle has no end."""
+    *_, last = [NULL, *slab.walk(head)]
+    after = head if last == NULL else slab.links.get(last, NULL)
+    if slab.is_wild(after):
+        yield from oops(cpu, slab, last, Fault.DEACTIVATE)
+    if slab.length(head) > slab.objects:
+        yield from hangs(cpu, slab)
 
 
 def put_cpu_partial(w: World, cpu: int, s: KmemCache, slab: Slab) -> Path[None]:
@@ -61,7 +100,7 @@ def put_cpu_partial(w: World, cpu: int, s: KmemCache, slab: Slab) -> Path[None]:
 
 def unfreeze_partials(w: World, cpu: int, s: KmemCache) -> Path[None]:
     """The stack in hand goes to the tail of the node's list, newest first; empty ones go back once the node has
-    enough."""
+    enough (since 6.8 ``__put_partials``: they were not frozen)."""
     node, stack = s.node, w.machine.cpus[cpu].hand.stack
     if w.detail:
         yield from spin_lock_irqsave(cpu, node.list_lock)

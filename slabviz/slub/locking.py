@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from slabviz.model.events import Kind
-from slabviz.model.lock import Lock
-from slabviz.slub.world import Path
+from slabviz.model.fault import Stuck
+from slabviz.model.lock import DEAD, Lock
+from slabviz.slub.world import Hangs, Path
 
 
 def spin_lock_irqsave(cpu: int, lock: Lock) -> Path[None]:
     """Interrupts off first, then spin until it is our turn: else a handler could spin for the work it interrupted."""
     if not lock.free_for(cpu):
         yield (Kind.LOCK_WAIT, cpu, lock.id, 0, 0)
+        told = False
         while not lock.free_for(cpu):
+            if lock.holder == DEAD and not told:
+                told = True
+                yield Hangs((Kind.STUCK, cpu, lock.id, Stuck.LOCK, 0))
             yield None
     yield (Kind.LOCK, cpu, lock.id, 0, 0)
 

@@ -29,13 +29,27 @@ class FlushCpus:
 
 
 @dataclass(slots=True, frozen=True)
+class Oops:
+    """Request to whoever drives: apply ``event``, and never go on with this path: whoever runs it is dead."""
+
+    event: Event
+
+
+@dataclass(slots=True, frozen=True)
+class Hangs:
+    """Request to whoever drives: apply ``event``, and know that this path will only spin from here on."""
+
+    event: Event
+
+
+@dataclass(slots=True, frozen=True)
 class SleepFor:
     """Request: sleep for so many ticks (at least one); other tasks of this CPU may run. Never in atomic context."""
 
     ticks: int
 
 
-Step: TypeAlias = "Event | list[Event] | FlushCpus | SleepFor | None"
+Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | Hangs | SleepFor | None"
 """An event, several that happen in one atomic step, a request, or None: the CPU spins."""
 Path: TypeAlias = Generator[Step, None, T]
 
@@ -67,6 +81,24 @@ class Pressure(Protocol):
         ...
 
 
+def telling(event: Event, path: Path[T]) -> Path[T]:
+    """A path whose first step tells of ``event`` too: what was asked for, without a tick of its own."""
+    try:
+        step = next(path)
+    except StopIteration as end:
+        yield event
+        result: T = end.value
+        return result
+    if type(step) is tuple:
+        yield [event, step]
+    elif type(step) is list:
+        yield [event, *step]
+    else:
+        yield event
+        yield step
+    return (yield from path)
+
+
 @dataclass(slots=True)
 class World:
     """A machine, and what only whoever runs it can know."""
@@ -76,5 +108,9 @@ class World:
     """Where a new slab starts in its cache's permutation (random in the kernel), or -1 for address order."""
     detail: bool = False
     """Whether to yield the steps that change no result when nobody can come between: reads, locks, interrupts off."""
+    jiffies: Callable[[], int] = lambda: 0
+    """The clock that tracks are stamped with."""
+    pid: Callable[[int], int] = lambda actor: actor
+    """The pid of an actor; 0 for the idle loop."""
     pressure: Pressure | None = None
     """None: nothing can be reclaimed, and what does not fit is refused."""

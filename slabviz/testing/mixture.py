@@ -16,6 +16,7 @@ from slabviz.engine.memory import background, populate
 from slabviz.engine.streams import Chance, Streams, permutation
 from slabviz.engine.waits import SleepFor, Work
 from slabviz.errors import ModelError
+from slabviz.model.era import LINUX_6_1
 from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
 from slabviz.model.invariants import hands
@@ -65,6 +66,7 @@ class Recipe:
     """Objects; then nothing is allocated until some are freed."""
     pages: int = 1024
     seed: int = 0
+    kernel: str = LINUX_6_1.name
 
 
 class Mixture:
@@ -240,7 +242,7 @@ def _config(recipe: Recipe) -> MachineConfig:
         CacheConfig(f"cache-{size}", size, flags=own, min_partial=recipe.min_partial, cpu_partial=recipe.cpu_partial)
         for size, own in zip(recipe.sizes, flags, strict=True)
     )
-    config = MachineConfig(recipe.cpus, recipe.pages, plain)
+    config = MachineConfig(recipe.cpus, recipe.pages, plain, kernel=recipe.kernel)
     objects = [cache.geometry.oo_objects for cache in Machine.boot(config).caches]
     orders = [permutation(count, Streams(count).stream("permutation")) for count in objects]
     return replace(

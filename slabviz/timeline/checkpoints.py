@@ -92,4 +92,4 @@ def _zone_bytes(image: ZoneImage) -> int:
 
 
 def _slab_bytes(values: SlabImage) -> int:
-    return 200 + ENTRY_BYTES * (len(values[8]) + len(values[9]))
+    return 200 + ENTRY_BYTES * (len(values[8]) + len(values[9])) + len(values[10] or b"")

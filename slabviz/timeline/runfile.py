@@ -21,6 +21,7 @@ import numpy as np
 from slabviz.errors import RunFileError, SlabvizError
 from slabviz.model.cast import Actor, Cast
 from slabviz.model.events import Kind
+from slabviz.model.events.kinds import WHO_IS_NO_ACTOR
 from slabviz.model.flags import SlabFlags
 from slabviz.model.log import WIDTH, EventLog
 from slabviz.model.machine import CacheConfig, MachineConfig
@@ -31,8 +32,8 @@ FORMAT = 2
 """Version of the layout and of the kinds of events; any other is refused."""
 PREFIX = struct.Struct("<IIIQI")
 INT = np.dtype("<i4")
-NO_ACTORS = [kind for kind in Kind if Kind.BUDDY_TAKE <= kind <= Kind.PAGE_ALLOC_FAILED]
-"""Kinds of events (pages) whose ``who`` is nobody of the cast."""
+NO_ACTORS = [kind for kind in Kind if Kind.BUDDY_TAKE <= kind <= Kind.PAGE_ALLOC_FAILED or kind in WHO_IS_NO_ACTOR]
+"""Kinds of events (pages, bytes) whose ``who`` is nobody of the cast."""
 BROKEN = (KeyError, IndexError, TypeError, ValueError, AttributeError, AssertionError, OverflowError, SlabvizError)
 """What wrong contents can raise while they are made into a run."""
 
@@ -123,10 +124,18 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:
     caches = tuple(
-        CacheConfig(**{**cache, "flags": SlabFlags(cache["flags"]), "random_seq": tuple(cache["random_seq"])})
+        CacheConfig(
+            **{
+                **cache,
+                "flags": SlabFlags(cache["flags"]),
+                "random_seq": tuple(cache["random_seq"]),
+                "aliases": tuple((name, size) for name, size in cache["aliases"]),
+            }
+        )
         for cache in values["caches"]
     )
-    return MachineConfig(**{**values, "caches": caches})
+    names = {section: tuple(values[section]) for section in ("locks", "devices")}
+    return MachineConfig(**{**values, **names, "caches": caches})
 
 
 def _prove(path: Path, run: Run) -> None:

@@ -48,10 +48,11 @@ def _machine() -> dict[str, object]:
 
 
 def _figures(recordings: Path | None) -> Iterator[Figure]:
-    from slabviz.cli.bench import engine, film, live, recorded, start, timeline
+    from slabviz.cli.bench import contents, engine, film, live, recorded, start, timeline
     from slabviz.library import load
 
     yield from engine.figures()
+    yield from contents.figures()
     run = load("fork").run(ticks=LONG_RUN)
     yield from timeline.figures(run)
     yield from live.figures(run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.events.kinds import PATH_ENTERS, Kind
 from slabviz.model.events.table import applies
+from slabviz.model.lock import DEAD
 from slabviz.model.machine import Machine
 
 
@@ -26,6 +27,19 @@ def switch(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
 @applies(Kind.TASK_EXIT)
 def task_exit(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     c = m.cpus[cpu]
+    c.stack[0] = Context(ContextKind.IDLE, 0)
+    c.hand = c.stack[-1].hand
+
+
+@applies(Kind.OOPS)
+def oops(m: Machine, cpu: int, slab: int, arg: int, fault: int) -> None:
+    """The task dies with all it holds: what is in its hand is lost, and its locks are never given back."""
+    c = m.cpus[cpu]
+    dead = c.stack[0]
+    m.parked[dead.actor] = dead
+    for lock in m.locks():
+        if lock.holder == cpu:
+            lock.holder = DEAD
     c.stack[0] = Context(ContextKind.IDLE, 0)
     c.hand = c.stack[-1].hand
 
@@ -57,6 +71,16 @@ def leave(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     c = m.cpus[cpu]
     c.stack.pop()
     c.hand = c.stack[-1].hand
+
+
+@applies(Kind.CPU_OFFLINE)
+def cpu_offline(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    m.cpus[cpu].online = False
+
+
+@applies(Kind.CPU_ONLINE)
+def cpu_online(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    m.cpus[cpu].online = True
 
 
 def _calls(kind: Kind) -> None:

@@ -6,7 +6,14 @@ from slabviz.model.events.kinds import Kind
 from slabviz.model.events.table import applies
 from slabviz.model.kmem_cache import TID_STEP
 from slabviz.model.machine import Machine
-from slabviz.model.slab import NULL
+from slabviz.model.memory import set_freepointer, zero_object
+from slabviz.model.slab import NULL, Slab
+
+
+def handed_out(s: Slab, obj: int) -> None:
+    """An object comes out of a slab that has been looked at (``slab_post_alloc_hook``)."""
+    if s.cache.init_on_alloc:
+        zero_object(s, obj)
 
 
 @applies(Kind.ALLOC_FASTPATH)
@@ -16,6 +23,8 @@ def alloc_fastpath(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     c.freelist = s.links[obj]
     c.tid += TID_STEP
     s.owners[obj] = who
+    if s.memory is not None:
+        handed_out(s, obj)
 
 
 @applies(Kind.FREE_FASTPATH)
@@ -23,6 +32,8 @@ def free_fastpath(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     s = m.slabs[slab]
     c = s.cache.cpu_slab[cpu]
     s.links[obj] = c.freelist
+    if s.memory is not None:
+        set_freepointer(s, obj, c.freelist)
     c.freelist = obj
     c.tid += TID_STEP
     s.owners.pop(obj, None)
@@ -35,6 +46,8 @@ def load_freelist(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     c.freelist = s.links[obj]
     c.tid += TID_STEP
     s.owners[obj] = who
+    if s.memory is not None:
+        handed_out(s, obj)
     hand = m.cpus[cpu].hand
     hand.chain, hand.of = NULL, None
 
@@ -44,6 +57,8 @@ def bulk_pop(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     s = m.slabs[slab]
     s.cache.cpu_slab[cpu].freelist = s.links[obj]
     s.owners[obj] = who
+    if s.memory is not None:
+        handed_out(s, obj)
 
 
 @applies(Kind.BULK_PUSH)
@@ -51,6 +66,8 @@ def bulk_push(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     s = m.slabs[slab]
     c = s.cache.cpu_slab[cpu]
     s.links[obj] = c.freelist
+    if s.memory is not None:
+        set_freepointer(s, obj, c.freelist)
     c.freelist = obj
     s.owners.pop(obj, None)
 
@@ -59,6 +76,8 @@ def bulk_push(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
 def free_to_slab(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     s = m.slabs[slab]
     s.links[obj] = s.freelist
+    if s.memory is not None:
+        set_freepointer(s, obj, s.freelist)
     s.freelist = obj
     s.inuse -= 1
     s.owners.pop(obj, None)
@@ -68,8 +87,9 @@ def free_to_slab(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
 def cpu_partial_free(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     free_to_slab(m, cpu, slab, obj, who)
     s = m.slabs[slab]
-    s.frozen = True
-    m.cpus[cpu].hand.slab = s
+    s.frozen = m.era.parked_are_frozen
+    hand = m.cpus[cpu].hand
+    hand.slab = hand.of = s
 
 
 @applies(Kind.TID_STEP)

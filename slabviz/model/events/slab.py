@@ -7,6 +7,7 @@ from slabviz.model.events.kinds import Kind
 from slabviz.model.events.table import applies
 from slabviz.model.kmem_cache import TID_STEP
 from slabviz.model.machine import Machine
+from slabviz.model.poison import set_up
 from slabviz.model.sizing import order_objects
 from slabviz.model.slab import NULL, Slab
 from slabviz.model.zone import FRAME_HAND, frame_of_cache
@@ -23,6 +24,7 @@ def slab_pages(m: Machine, cpu: int, slab: int, cache: int, who: int) -> None:
     m.next_slab = slab + 1
     for page in range(pfn, pfn + (1 << order)):
         m.slab_of_page[page] = made
+    m.forget(pfn, order)
     m.zone_of(pfn).mark(pfn, order, frame_of_cache(cache))
     hand.slab, hand.block = made, None
 
@@ -43,6 +45,8 @@ def first_chain(slab: Slab, start: int) -> list[int]:
 def shuffle(m: Machine, cpu: int, slab: int, start: int, who: int) -> None:
     s = m.slabs[slab]
     s.freelist = s.chain(first_chain(s, start))
+    if s.cache.looked:
+        set_up(s)
 
 
 def take_all(s: Slab, hand: Hand) -> None:
@@ -69,7 +73,7 @@ def install_slab(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     m.cpus[cpu].hand.slab = None
 
 
-@applies(Kind.ALLOC_REFILL)
+@applies(Kind.ALLOC_REFILL, Kind.FREEZE_SLAB)
 def alloc_refill(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     s = m.slabs[slab]
     take_all(s, m.cpus[cpu].hand)

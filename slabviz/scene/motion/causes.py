@@ -10,16 +10,24 @@ from dataclasses import dataclass
 
 from slabviz.model.events.kinds import Kind
 
-ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP})
+ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 """An object leaves for its holder."""
 
 FREES = frozenset(
-    {Kind.FREE_FASTPATH, Kind.BULK_PUSH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_FREE}
+    {
+        Kind.FREE_FASTPATH,
+        Kind.BULK_PUSH,
+        Kind.FREE_FROZEN,
+        Kind.FREE_TO_PARTIAL,
+        Kind.CPU_PARTIAL_FREE,
+        Kind.BULK_FREE,
+        Kind.DEBUG_FREE_FULL,
+    }
 )
 """An object leaves its holder."""
 
-PAGES = frozenset({Kind.SLAB_PAGES, Kind.ALLOC_SLAB})
-"""A new slab: to the node's count, and from there to the CPU."""
+PAGES = frozenset({Kind.SLAB_PAGES, Kind.ALLOC_SLAB, Kind.DEBUG_ALLOC_NEW})
+"""A new slab: to the node's count, and from there to the CPU, or to the node's list where it is debugged."""
 
 GIVES_BACK = frozenset({Kind.DISCARD_SLAB, Kind.DISCARD_SLAB_RCU, Kind.RCU_FREE_SLAB})
 """A slab ends; its pages go back, at once or after a grace period."""
@@ -53,6 +61,8 @@ SLABS: dict[Kind, Journey] = {
     Kind.UNFREEZE_EMPTY: Journey("parked", COUNT),
     Kind.FREE_REMOVE_PARTIAL: Journey("partial", COUNT),
     Kind.SHRINK_EMPTY: Journey("partial", COUNT),
+    Kind.ADD_FULL: Journey("partial", "full"),
+    Kind.DEBUG_FREE_FULL: Journey("full", "partial"),
 }
 """A slab moves between lists."""
 

@@ -31,6 +31,11 @@ _GRAIN = 8
 Events = NDArray[np.int32]
 Ages = NDArray[np.float64]
 
+_SLOW = (
+    Kind.LOAD_FREELIST, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_FREE, Kind.DEBUG_ALLOC,
+    Kind.DEBUG_ALLOC_NEW, Kind.DEBUG_FREE_FULL,
+)  # fmt: skip
+
 
 def glow_nodes(position: float, index: Index, shape: Shape, scenery: Scenery) -> list[Node]:
     """Return what shows the events before ``position``, at a pace without flights."""
@@ -52,7 +57,7 @@ def _alpha(bright: float, most: int) -> int:
 def _roads(rows: Events, bright: Ages, roads: Roads) -> Iterator[Node]:
     """The way between each CPU's lane and the holders, in the colour of the path that most took."""
     objects = np.isin(rows[:, 0], list(ALLOCS | FREES))
-    slow = np.isin(rows[:, 0], [Kind.LOAD_FREELIST, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_FREE])
+    slow = np.isin(rows[:, 0], _SLOW)
     sums = np.bincount(rows[objects, 1], bright[objects], roads.cpus)
     slows = np.bincount(rows[objects & slow, 1], bright[objects & slow], roads.cpus)
     for cpu, (total, part) in enumerate(zip(sums.tolist(), slows.tolist(), strict=True)):

@@ -79,6 +79,8 @@ class Schedule:
 
     def _other(self, row: Row, when: float) -> None:
         kind = Kind(row.kind)
+        if kind is Kind.DEBUG_ALLOC_NEW:
+            self._counted(row, when, ("partial",))
         if kind in ALLOCS:
             self._alloc(row, when)
         elif kind in SLABS:
@@ -86,7 +88,7 @@ class Schedule:
         elif kind is Kind.SLAB_PAGES:
             self._new(row, when)
         elif kind is Kind.ALLOC_SLAB:
-            self._counted(row, when)
+            self._counted(row, when, ("active", row.cpu))
         elif kind in GIVES_BACK:
             self._give_back(row, when)
         elif kind is Kind.BUDDY_SPLIT:
@@ -169,10 +171,10 @@ class Schedule:
         move = self._add(row, MoveKind.PAGES, start, self.pace.leg, source, (COUNT,), hold=hold)
         self._arrives[row.slab] = move.end
 
-    def _counted(self, row: Row, when: float) -> None:
+    def _counted(self, row: Row, when: float, target: Key) -> None:
         start = max(when, self._arrives.get(row.slab, when + self.pace.stop))
         origin = self._origins.get(row.slab, ())
-        move = self._add(row, MoveKind.PAGES, start, self.pace.leg, (COUNT,), ("active", row.cpu), origin=origin)
+        move = self._add(row, MoveKind.PAGES, start, self.pace.leg, (COUNT,), target, origin=origin)
         self._arrives[row.slab] = move.end
 
     def _give_back(self, row: Row, when: float) -> None:

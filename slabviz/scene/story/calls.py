@@ -18,10 +18,18 @@ OPEN = 1 << 62
 Mark = tuple[int, int, int, int]
 """(event number, kind, slab or what stands there, arg) of one step of a call."""
 
-ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP})
+ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 """An object goes to its holder."""
 FREES = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE}
+    {
+        Kind.FREE_FASTPATH,
+        Kind.FREE_FROZEN,
+        Kind.FREE_TO_PARTIAL,
+        Kind.CPU_PARTIAL_FREE,
+        Kind.BULK_PUSH,
+        Kind.BULK_FREE,
+        Kind.DEBUG_FREE_FULL,
+    }
 )
 """An object comes back."""
 
@@ -29,7 +37,7 @@ SLOW = frozenset(
     {
         Kind.ALLOC_SLOWPATH, Kind.LOAD_FREELIST, Kind.ALLOC_FAILED, Kind.FREE_SLOWPATH, Kind.FREE_FROZEN,
         Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.CPUSLAB_FLUSH, Kind.CPU_PARTIAL_FLUSH, Kind.RCU_FREE_SLAB,
-        Kind.DO_SHRINK,
+        Kind.DO_SHRINK, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW, Kind.DEBUG_FREE_FULL, Kind.FIX_NOT_FREED,
     }
 )  # fmt: skip
 """From one of these on a call is on the slow path."""
@@ -39,7 +47,7 @@ _SLABS: dict[int, int] = {
     Kind.CPU_PARTIAL_FREE: 1, Kind.PUT_CPU_PARTIAL: -1, Kind.SLAB_PAGES: 1, Kind.ALLOC_FROM_PARTIAL: 1,
     Kind.INSTALL_SLAB: -1, Kind.CPUSLAB_FLUSH: 1, Kind.DEACTIVATE_TO_HEAD: -1, Kind.DEACTIVATE_TO_TAIL: -1,
     Kind.DEACTIVATE_FULL: -1, Kind.UNFREEZE_PARTIAL: -1, Kind.FREE_REMOVE_PARTIAL: 1, Kind.SHRINK_EMPTY: 1,
-    Kind.DISCARD_SLAB: -1, Kind.DISCARD_SLAB_RCU: -1,
+    Kind.DISCARD_SLAB: -1, Kind.DISCARD_SLAB_RCU: -1, Kind.DEBUG_ALLOC_NEW: -1,
 }  # fmt: skip
 _PAGES: dict[int, int] = {
     Kind.BUDDY_TAKE: 1, Kind.PCP_ALLOC: 1, Kind.PCP_DRAIN: 1, Kind.DISCARD_SLAB: 1, Kind.RCU_FREE_SLAB: 1,
@@ -130,6 +138,13 @@ class CallLog:
         """TASK_EXIT."""
         self._stacks[event[1]][0] = _Context(0)
 
+    def die(self, number: int, event: Event, cache: int) -> None:
+        """OOPS: the call ends where it stands."""
+        context = self._stacks[event[1]][0]
+        if context.call is not None and context.call.last == OPEN:
+            context.call.last = number
+        self._stacks[event[1]][0] = _Context(0)
+
     def break_in(self, number: int, event: Event, cache: int) -> None:
         """IRQ_ENTER, SOFTIRQ_ENTER."""
         self._stacks[event[1]].append(_Context(event[4]))
@@ -201,15 +216,20 @@ class CallLog:
         owes[2] += _PAGES.get(kind, 0)
         if kind in ALLOCS or kind in FREES:
             owes[3] -= 1
-        elif kind == Kind.ALLOC_FAILED:
+        elif kind in (Kind.ALLOC_FAILED, Kind.FIX_NOT_FREED):
             owes[3] = 0
+        elif kind == Kind.MARK_ALL_USED:  # the object just taken is not handed out
+            owes[3] += 1
         if kind in _STACK:
             self._stacked[stack] += _STACK[kind]
         elif kind in (Kind.CPU_PARTIAL_DRAIN, Kind.CPU_PARTIAL_FLUSH):
             owes[1] += self._stacked.pop(stack, 0)
 
 
-_SOURCES = (Kind.SLAB_PAGES, Kind.ALLOC_FROM_PARTIAL, Kind.CPU_PARTIAL_ALLOC, Kind.ALLOC_REFILL, Kind.LOAD_FREELIST)
+_SOURCES = (
+    Kind.DEBUG_ALLOC, Kind.SLAB_PAGES, Kind.ALLOC_FROM_PARTIAL, Kind.CPU_PARTIAL_ALLOC, Kind.ALLOC_REFILL,
+    Kind.LOAD_FREELIST,
+)  # fmt: skip
 
 
 def slab_of(call: Call) -> int:

@@ -32,6 +32,9 @@ CHAPTER_HOLD = (10, 24)
 """A chapter's sentence stays at least and at most so many ticks: one for each word, as a reader takes four a second."""
 
 
+_ERRORS = frozenset({Outcome.FAILED, Outcome.REFUSED, Outcome.WRITTEN_OFF})
+
+
 @dataclass(slots=True, frozen=True)
 class Telling:
     """What the caption may tell of: the lit call with its steps and how many like it came before in this chapter."""
@@ -83,7 +86,7 @@ def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
 def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
     known = facts(m, lit.call)
     key = phase(m, lit, now(telling.steps))
-    path = "error" if lit.outcome is Outcome.FAILED else "slow"
+    path = "error" if lit.outcome in _ERRORS else "slow"
     step, text = _counter(m, telling.steps)
     return Caption(
         who=f"CPU{lit.call.cpu}",

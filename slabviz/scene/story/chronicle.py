@@ -18,9 +18,12 @@ from slabviz.scene.story.tenures import Tenures
 BLOCK = 512
 """Events read at a time."""
 
-_TO_HEAD = frozenset({Kind.DEACTIVATE_TO_HEAD, Kind.SHRINK_SORT})
-_TO_TAIL = frozenset({Kind.DEACTIVATE_TO_TAIL, Kind.UNFREEZE_PARTIAL})
-_FROM_LIST = frozenset({Kind.ALLOC_FROM_PARTIAL, Kind.CPU_PARTIAL_NODE, Kind.FREE_REMOVE_PARTIAL, Kind.SHRINK_EMPTY})
+_TO_HEAD = frozenset({Kind.DEACTIVATE_TO_HEAD, Kind.SHRINK_SORT, Kind.DEBUG_ALLOC_NEW})
+_TO_TAIL = frozenset({Kind.DEACTIVATE_TO_TAIL, Kind.UNFREEZE_PARTIAL, Kind.DEBUG_FREE_FULL})
+_FROM_LIST = frozenset(
+    {Kind.ALLOC_FROM_PARTIAL, Kind.CPU_PARTIAL_NODE, Kind.FREE_REMOVE_PARTIAL, Kind.SHRINK_EMPTY, Kind.ADD_FULL,
+     Kind.MARK_ALL_USED}
+)  # fmt: skip
 BUDDY = frozenset(
     {Kind.BUDDY_TAKE, Kind.BUDDY_SPLIT, Kind.BUDDY_MERGE, Kind.BUDDY_PUT_HEAD, Kind.BUDDY_PUT_TAIL, Kind.PCP_ALLOC,
      Kind.PCP_FREE, Kind.PAGE_ALLOC_FAILED}
@@ -31,6 +34,7 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
     Kind.TASK_START: CallLog.start,
     Kind.SWITCH: CallLog.switch,
     Kind.TASK_EXIT: CallLog.exit,
+    Kind.OOPS: CallLog.die,
     Kind.IRQ_ENTER: CallLog.break_in,
     Kind.SOFTIRQ_ENTER: CallLog.break_in,
     Kind.IRQ_EXIT: CallLog.leave,
@@ -41,8 +45,15 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
 _ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
-     Kind.PAGE_FREE, *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))}
-    - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
+     Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE,
+     Kind.KMALLOC_LARGE_FAILED, Kind.KFREE_LARGE, Kind.KMALLOC_ZERO, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB,
+     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE,
+     Kind.LOOK, Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER, Kind.ZERO_OBJECT,
+     Kind.INIT_OBJECT, Kind.TRACK_ALLOC, Kind.TRACK_FREE, Kind.ADJUST_COUNT, Kind.WRITE, Kind.SLAB_REPORT,
+     Kind.FIX_RESTORING, Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS, Kind.STUCK,
+     Kind.PANIC,
+     *map(Kind, range(Kind.DEV_REGISTER, Kind.DEVRES_RELEASE + 1)),
+     *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))} - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]
@@ -122,16 +133,14 @@ class Chronicle:
             self.tenures[cache].give(who, (slab, offset), number, tick)
         elif kind == Kind.RCU_QUEUE:
             self.tenures[cache].queue(who, (slab, offset), number)
-        elif kind in _FROM_LIST:
-            place = self._lists[cache].index(slab)
-            self.left_at[number] = place
-            del self._lists[cache][place]
-        elif kind in _TO_TAIL:
-            self._lists[cache].append(slab)
-        elif kind in _TO_HEAD:
-            if kind == Kind.SHRINK_SORT:
-                self._lists[cache].remove(slab)
-            self._lists[cache].insert(0, slab)
+        on_list = self._lists[cache]
+        if kind in _FROM_LIST and slab in on_list:
+            self.left_at[number] = on_list.index(slab)
+            on_list.remove(slab)
+        elif kind in _TO_TAIL or kind in _TO_HEAD:
+            if slab in on_list:
+                on_list.remove(slab)
+            on_list.insert(len(on_list) if kind in _TO_TAIL else 0, slab)
 
     def last_pages(self, behind: int, count: int) -> list[int]:
         """The last ``count`` events before ``behind`` that the buddy log tells of, the newest first."""

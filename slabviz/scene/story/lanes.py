@@ -27,10 +27,10 @@ def lane(m: Moment, shelf: Shelf, where: Whereabouts, cpu: int, lit: Spot | None
         call=call_line(m, cpu),
         interrupted=second_line(m, cpu),
         chain=chain,
-        chain_place=None if chain else Place(m.tr("stage.place.empty"), "freelist = NULL"),
+        chain_place=None if chain else _none(m, "freelist = NULL"),
         active=_active(m, shelf, where, cpu),
         parked=(parked := _parked(m, shelf, where, cpu)),
-        parked_place=None if parked else Place(m.tr("stage.place.empty"), "partial = NULL"),
+        parked_place=None if parked else _none(m, "partial = NULL"),
         limit=m.cache.cpu_partial_slabs,
         hot=lit is not None and lit.call.cpu == cpu,
         waits=waits(m, cpu),
@@ -59,7 +59,14 @@ def _active(m: Moment, shelf: Shelf, where: Whereabouts, cpu: int) -> SlabCard |
         return coming(m, held.slab, "c→slab = NULL")
     for left in where.left_of(SlabList.ACTIVE, cpu):
         return gone(m, shelf, left, "c→slab = NULL")
-    return Place(m.tr("stage.place.empty"), "c→slab = NULL")
+    return _none(m, "c→slab = NULL")
+
+
+def _none(m: Moment, note: str) -> Place:
+    """An empty place; of a cache that is debugged, one that will stay so."""
+    if m.cache.debug:
+        return Place(m.tr("stage.place.not_used"), "slub_debug")
+    return Place(m.tr("stage.place.empty"), note)
 
 
 def _held_for(where: Whereabouts, cpu: int, spot: SlabList) -> Held | None:

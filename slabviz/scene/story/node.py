@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from slabviz.model.events import Kind
-from slabviz.model.lock import NOBODY, Lock
+from slabviz.model.flags import SlabFlags
+from slabviz.model.invariants import written_off
+from slabviz.model.lock import DEAD, NOBODY, Lock
 from slabviz.model.slab import Slab
 from slabviz.scene.moves import Move, MoveKind
 from slabviz.scene.state import NodePanel, Place, SlabCard, SlabState
@@ -29,7 +31,8 @@ def node_panel(m: Moment, shelf: Shelf, where: Whereabouts) -> NodePanel:
         partial=partial,
         partial_place=None if partial else Place(m.tr("stage.place.empty"), "node→partial: nr_partial = 0"),
         full=_full(m, shelf, where),
-        full_note=m.tr("stage.node.full_note"),
+        full_note=_full_note(m),
+        full_listed=bool(m.cache.flags & SlabFlags.STORE_USER),
         nr_slabs=changing(old, new),
         nr_slabs_changes=old != new,
         sum_long=_sum(m, where, "stage.node.sum_long"),
@@ -65,6 +68,8 @@ def _nr_partial(m: Moment, where: Whereabouts) -> str:
 def _lock(m: Moment, lock: Lock) -> str:
     if lock.holder == NOBODY:
         return m.tr("stage.lock.free")
+    if lock.holder == DEAD:
+        return m.tr("stage.lock.dead")
     if not lock.waiters:
         return m.tr("stage.lock.held", cpu=lock.holder)
     who = ", ".join(f"CPU{cpu}" for cpu in lock.waiters)
@@ -90,14 +95,25 @@ def _state(slab: Slab) -> SlabState:
 
 
 def _full(m: Moment, shelf: Shelf, where: Whereabouts) -> tuple[SlabCard | Place, ...]:
-    """Full slabs by id, with the places of those that have just left or are coming."""
+    """Full slabs, by id where they are on no list, with the places of those that have just left or are coming."""
     entries: dict[int, SlabCard | Place] = {
         slab.id: coming(m, slab) if slab.id in where.travelling else shelf.card(slab, SlabState.FULL)
         for slab in where.full
     }
     for left in where.left_of(SlabList.FULL):
         entries.setdefault(left.slab.id, gone(m, shelf, left))
+    if m.cache.flags & SlabFlags.STORE_USER:  # the list's own order
+        return tuple(entries.values())
     return tuple(entries[slab] for slab in sorted(entries))
+
+
+def _full_note(m: Moment) -> str:
+    """On which list full slabs are; and how many slabs are among them that failed their checks."""
+    bad = sum(slab.cache is m.cache and written_off(slab) for slab in m.machine.slabs.values())
+    if bad:
+        return m.tr("stage.node.written_off", count=bad)
+    listed = m.cache.flags & SlabFlags.STORE_USER
+    return m.tr("stage.node.full_listed" if listed else "stage.node.full_note")
 
 
 def _sum(m: Moment, where: Whereabouts, key: str) -> str:

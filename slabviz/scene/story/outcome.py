@@ -26,21 +26,35 @@ class Outcome(Enum):
     SHRINK = "shrink"
     FLUSH = "flush"  # a CPU's slabs go to the node
     RCU_SLAB = "rcu_slab"  # pages of a slab go back after a grace period
+    DEBUG_NODE = "debug_node"  # debugged: one object of a slab that stays on the node's list
+    DEBUG_NEW = "debug_new"  # debugged: one object of a new slab, which goes to the node's list
+    DEBUG_FREE = "debug_free"  # debugged: freed into a full slab, which goes to the node's partial list
+    REFUSED = "refused"  # debugged: the free is wrong and not done
+    WRITTEN_OFF = "written_off"  # debugged: a slab failed its checks
 
 
 SEVERITY = {
     Outcome.FAILED: 60, Outcome.NEW: 50, Outcome.DISCARD: 45, Outcome.SHRINK: 44, Outcome.RCU_SLAB: 43,
     Outcome.NODE: 40, Outcome.DRAIN: 38, Outcome.FLUSH: 37, Outcome.KEPT: 35, Outcome.PARKED: 30, Outcome.PARK: 30,
-    Outcome.REFILL: 20, Outcome.LOCAL: 15, Outcome.PARTIAL: 15, Outcome.FROZEN: 15,
+    Outcome.REFILL: 20, Outcome.LOCAL: 15, Outcome.PARTIAL: 15, Outcome.FROZEN: 15, Outcome.DEBUG_NODE: 15,
+    Outcome.DEBUG_NEW: 50, Outcome.DEBUG_FREE: 30, Outcome.REFUSED: 70, Outcome.WRITTEN_OFF: 70,
 }  # fmt: skip
 """Error > new slab > node list > CPU partial > fast path (visual-spec 6); the larger number wins."""
 
 ALLOC_OUTCOMES = frozenset({Outcome.FAILED, Outcome.NEW, Outcome.NODE, Outcome.PARKED, Outcome.REFILL, Outcome.LOCAL})
 
-FREE_OUTCOMES = frozenset({Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})
+DEBUG_ALLOCS = frozenset({Outcome.DEBUG_NODE, Outcome.DEBUG_NEW})
+
+FREE_OUTCOMES = frozenset(
+    {Outcome.DEBUG_FREE, Outcome.FROZEN, Outcome.PARTIAL, Outcome.KEPT, Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD}
+)
 
 _SIGNS: tuple[tuple[Kind, Outcome], ...] = (
     (Kind.ALLOC_FAILED, Outcome.FAILED),
+    (Kind.FIX_NOT_FREED, Outcome.REFUSED),
+    (Kind.MARK_ALL_USED, Outcome.WRITTEN_OFF),
+    (Kind.DEBUG_ALLOC_NEW, Outcome.DEBUG_NEW),
+    (Kind.DEBUG_ALLOC, Outcome.DEBUG_NODE),
     (Kind.SHRINK_ENTER, Outcome.SHRINK),
     (Kind.DO_SHRINK, Outcome.SHRINK),
     (Kind.RCU_FREE_SLAB, Outcome.RCU_SLAB),
@@ -55,6 +69,7 @@ _SIGNS: tuple[tuple[Kind, Outcome], ...] = (
     (Kind.DISCARD_SLAB, Outcome.DISCARD),
     (Kind.DISCARD_SLAB_RCU, Outcome.DISCARD),
     (Kind.CPU_PARTIAL_FREE, Outcome.PARK),
+    (Kind.DEBUG_FREE_FULL, Outcome.DEBUG_FREE),
     (Kind.FREE_FROZEN, Outcome.FROZEN),
 )
 """The first sign that is among a call's steps tells its outcome."""

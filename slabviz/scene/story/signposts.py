@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slabviz.model.events import Kind
 from slabviz.scene.state import Key, Signpost
-from slabviz.scene.story.calls import Call
+from slabviz.scene.story.calls import Call, slab_of
 from slabviz.scene.story.moment import Moment
 from slabviz.scene.story.outcome import Outcome
 from slabviz.scene.story.spotlight import Spot
@@ -32,13 +32,15 @@ def _place(m: Moment, lit: Spot, name: StepName) -> tuple[Key, str]:
         return ("holder", call.who), "lower"
     if name is StepName.OBJECT:
         return ("slab", call.slab), "lower"
+    if name is StepName.TAKE:
+        return ("slab", slab_of(call)), "lower"
     if name is StepName.SLAB:
         return _slab_place(lit), "upper"
     return _tried_place(m, call, name), "upper"
 
 
 def _tried_place(m: Moment, call: Call, name: StepName) -> Key:
-    if name is StepName.PARTIAL:
+    if name in (StepName.PARTIAL, StepName.LOCK):
         return ("partial",)
     if name is StepName.BUDDY:
         return _pages_place(m, call)

@@ -12,9 +12,9 @@ from enum import Enum
 
 from slabviz.model.events import Kind
 from slabviz.scene.moves import Move, MoveKind
-from slabviz.scene.story.calls import FREES, Call, Mark, slab_of
+from slabviz.scene.story.calls import ALLOCS, FREES, Call, Mark, slab_of
 from slabviz.scene.story.moment import Moment
-from slabviz.scene.story.outcome import ALLOC_OUTCOMES, FREE_OUTCOMES, Outcome
+from slabviz.scene.story.outcome import ALLOC_OUTCOMES, DEBUG_ALLOCS, FREE_OUTCOMES, Outcome
 from slabviz.scene.story.spotlight import Spot
 
 
@@ -30,6 +30,8 @@ class StepName(Enum):
     RETURN = "return"
     OBJECT = "object"
     SLAB = "slab"
+    LOCK = "lock"
+    TAKE = "take"
 
 
 _TRIED = (StepName.FREELIST, StepName.ACTIVE, StepName.PARKED, StepName.PARTIAL, StepName.BUDDY)
@@ -42,6 +44,16 @@ _NEEDED: dict[Outcome, tuple[StepName, ...]] = {
     Outcome.PARKED: _TRIED[:3] + _ENDS,
     Outcome.REFILL: _TRIED[:2] + _ENDS,
     Outcome.LOCAL: (*_TRIED[:2], StepName.RETURN),
+}
+_OF_DEBUG: dict[Outcome, tuple[StepName, ...]] = {
+    Outcome.DEBUG_NODE: (StepName.LOCK, StepName.PARTIAL, StepName.TAKE, StepName.RETURN),
+    Outcome.DEBUG_NEW: (StepName.PARTIAL, StepName.BUDDY, StepName.LOCK, StepName.TAKE, StepName.RETURN),
+}
+"""A cache that is debugged (visual-spec 6). An empty list is seen without the lock: that is taken for the new slab."""
+_DEBUG_OVER_AT: dict[StepName, tuple[Kind, ...]] = {
+    StepName.PARTIAL: (Kind.BUDDY_TAKE, Kind.PCP_ALLOC, Kind.SLAB_PAGES, Kind.DEBUG_ALLOC),
+    StepName.BUDDY: (Kind.SLAB_PAGES,),
+    StepName.LOCK: (Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW),
 }
 _OVER_AT: dict[StepName, tuple[Kind, ...]] = {
     StepName.FREELIST: (Kind.ALLOC_SLOWPATH,),
@@ -75,7 +87,10 @@ def steps(m: Moment, lit: Spot | None) -> tuple[Step, ...]:
     """The steps of the lit call; none without one, and none for what is not the allocation or free of one object."""
     if lit is None or lit.call.kind in BULK:
         return ()
-    if lit.outcome in ALLOC_OUTCOMES:
+    if lit.outcome in DEBUG_ALLOCS:
+        names = _OF_DEBUG[lit.outcome]
+        done = _debug_done(m, lit)
+    elif lit.outcome in ALLOC_OUTCOMES:
         names = _NEEDED[lit.outcome]
         done = _alloc_done(m, lit)
     elif lit.outcome in FREE_OUTCOMES:
@@ -114,6 +129,21 @@ def _alloc_done(m: Moment, lit: Spot) -> set[StepName]:
     return set(_ORDER[: reached + 1])
 
 
+def _debug_done(m: Moment, lit: Spot) -> set[StepName]:
+    """Of a cache that is debugged: what is over, whichever way it went."""
+    kinds = [mark[1] for mark in marks_until(m, lit.call)]
+    under_way = {move.kind for move in moves_of(m, lit.call) if move.slab == slab_of(lit.call)}
+    done = {name for name, signs in _DEBUG_OVER_AT.items() if any(kind in signs for kind in kinds[:-1])}
+    if kinds and kinds[-1] in (Kind.SLAB_PAGES, Kind.LOCK, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW):
+        done |= {name for name, signs in _DEBUG_OVER_AT.items() if kinds[-1] in signs}
+    if any(kind in ALLOCS for kind in kinds):
+        done = set(_OF_DEBUG[lit.outcome]) - {StepName.RETURN, StepName.TAKE}
+        if not under_way & {MoveKind.SLAB, MoveKind.PAGES}:
+            done.add(StepName.TAKE)
+            done |= set() if MoveKind.ALLOC in under_way else {StepName.RETURN}
+    return done
+
+
 def _reached(outcome: Outcome, mark: Mark, newest: bool) -> int:
     """Index in ``_ORDER`` of the last step that a mark ends; the ``newest`` may still be looked at."""
     _, kind, _, arg = mark
@@ -121,6 +151,8 @@ def _reached(outcome: Outcome, mark: Mark, newest: bool) -> int:
         return _ORDER.index(StepName.PARTIAL)
     if kind == Kind.ALLOC_REFILL:
         return _ORDER.index(StepName.ACTIVE if outcome is Outcome.REFILL else StepName.INSTALL)
+    if kind == Kind.FREEZE_SLAB and outcome is Outcome.PARKED:  # it is the CPU's already, and loaded now
+        return _ORDER.index(StepName.INSTALL)
     name = _DONE_BY.get(kind)
     return -1 if name is None else _ORDER.index(name)
 

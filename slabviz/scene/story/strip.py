@@ -29,8 +29,16 @@ def cache_strip(m: Moment) -> CacheStrip:
 def _note(m: Moment) -> str:
     """The rule: each parked slab counts as half full, so cpu_partial × 2 / objects per slab, rounded up."""
     objects, per_slab, slabs = m.cache.cpu_partial, m.cache.geometry.oo_objects, m.cache.cpu_partial_slabs
+    if m.cache.debug:
+        return m.tr("stage.strip.debug")
     if not objects:
         return m.tr("stage.strip.no_partial")
-    key = "rule_short" if m.tier is Tier.COMPACT or len(m.cache.name) > LONG_NAME else "rule"
-    sign = "=" if objects * 2 == slabs * per_slab else "→"
+    even = objects * 2 == slabs * per_slab
+    if m.tier is Tier.COMPACT:
+        key = "rule_tiny"
+    elif len(m.cache.name) > LONG_NAME:
+        key = "rule_short"
+    else:
+        key = "rule" if even else "rule_rounded"
+    sign = "=" if even else "→"
     return m.tr(f"stage.strip.{key}", objects=objects, per_slab=per_slab, sign=sign, slabs=slabs)

@@ -34,7 +34,8 @@ _FROM = {
     Kind.UNFREEZE_PARTIAL: SlabList.PARKED, Kind.UNFREEZE_EMPTY: SlabList.PARKED,
     Kind.ALLOC_FROM_PARTIAL: SlabList.PARTIAL, Kind.CPU_PARTIAL_NODE: SlabList.PARTIAL,
     Kind.FREE_REMOVE_PARTIAL: SlabList.PARTIAL, Kind.SHRINK_EMPTY: SlabList.PARTIAL,
-    Kind.CPU_PARTIAL_FREE: SlabList.FULL, Kind.PUT_CPU_PARTIAL: SlabList.FULL,
+    Kind.CPU_PARTIAL_FREE: SlabList.FULL, Kind.PUT_CPU_PARTIAL: SlabList.FULL, Kind.DEBUG_FREE_FULL: SlabList.FULL,
+    Kind.ADD_FULL: SlabList.PARTIAL,
 }  # fmt: skip
 """Where a slab was before the event that made it move."""
 _OUT_OF_HAND = frozenset({Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY})
@@ -98,7 +99,9 @@ def whereabouts(m: Moment) -> Whereabouts:
     elsewhere = {slab.id for c in cache.cpu_slab for slab in (*c.partial, c.slab) if slab is not None}
     elsewhere.update(cache.node.partial, waiting, (held.slab.id for held in found.held))
     mine = [slab for slab in machine.slabs.values() if slab.cache is cache]
-    found.full = sorted((slab for slab in mine if slab.id not in elsewhere), key=lambda slab: slab.id)
+    found.full = [*cache.node.full.values()]
+    elsewhere.update(cache.node.full)
+    found.full += sorted((slab for slab in mine if slab.id not in elsewhere), key=lambda slab: slab.id)
     alive = {slab.id for slab in mine} - waiting
     found.travelling = {slab: move for slab, move in m.travelling.items() if slab in alive}
     found.left = [left for id, move in found.travelling.items() for left in _left(m, move, machine.slabs[id])]
@@ -121,7 +124,8 @@ def _in_hand(context: Context, cpu: int, m: Moment) -> Iterator[Held]:
     hand = context.hand
     if hand.slab is not None and hand.slab.cache is m.cache:
         freeing = context.call is not None and context.call[0] in (Kind.FREE_ENTER, Kind.BULK_FREE_ENTER)
-        yield Held(hand.slab, cpu, SlabList.PARKED if freeing else SlabList.ACTIVE)
+        goes = SlabList.PARTIAL if m.cache.debug else SlabList.PARKED if freeing else SlabList.ACTIVE
+        yield Held(hand.slab, cpu, goes)
     if hand.old is not None and hand.old.cache is m.cache:
         yield Held(hand.old, cpu, SlabList.PARTIAL)
     yield from (Held(slab, cpu, SlabList.PARTIAL) for slab in reversed(hand.stack) if slab.cache is m.cache)

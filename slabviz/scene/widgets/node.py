@@ -43,7 +43,7 @@ def node_part(desk: Desk, node: NodePanel, *, tried: bool) -> Part:
 
 def _frame_inputs(node: NodePanel) -> object:
     """What the frame shows; the cards themselves are blocks of their own."""
-    texts = (node.total_objects, node.nr_partial, node.locked, node.lock, node.full_note)
+    texts = (node.total_objects, node.nr_partial, node.locked, node.lock, node.full_note, node.full_listed)
     sums = (node.nr_slabs, node.nr_slabs_changes, node.sum_long, node.sum_short)
     return texts, sums
 
@@ -53,9 +53,12 @@ def _draw(
 ) -> None:
     sketch.box(rect, "s1", "line", radius=8)
     _head(sketch, desk, rect, rows, node)
-    _heading(sketch, desk, rect, rows.partial_head, "partial", count=node.nr_partial if desk.compact else "")
+    note = desk.tr(f"layout.node.partial_note{'_short' if desk.compact else ''}")
+    _heading(sketch, desk, rect, rows.partial_head, "partial", note, node.nr_partial if desk.compact else "")
     _heading(sketch, desk, rect, rows.full_head, "full", node.full_note)
     draw_links(sketch, lists[0])
+    if node.full_listed:
+        draw_links(sketch, lists[1], "slab")
     for each in lists:
         draw_rest(sketch, desk, each)
     draw_foot(sketch, desk, rect, rows, node)
@@ -91,7 +94,7 @@ def _lock(sketch: Sketch, left: int, middle: int, node: NodePanel, right: int) -
 _HEADINGS: dict[str, tuple[str, Colour]] = {"partial": ("half_disc", "part"), "full": ("disc", "full")}
 
 
-def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, note: str = "", count: str = "") -> None:
+def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, note: str, count: str = "") -> None:
     x, _, w, _ = rect
     pad = desk.metrics.pad
     icon, colour = _HEADINGS[name]
@@ -101,4 +104,4 @@ def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, not
     right = x + w - pad
     if count:
         right -= _field(sketch, right, middle, "nr_partial", count) + 10
-    sketch.text(left, middle, note or desk.tr(f"layout.node.{name}_note"), LABEL, "t3", room=right - left)
+    sketch.text(left, middle, note, LABEL, "t3", room=right - left)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from slabviz.scene.display import Rect
+from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.overflow import split
@@ -62,12 +62,12 @@ def list_blocks(desk: Desk, part: Part, each: Listed) -> None:
             part.anchors.setdefault((kind, entry.slab), each.rest_place)
 
 
-def draw_links(sketch: Sketch, each: Listed) -> None:
+def draw_links(sketch: Sketch, each: Listed, colour: Colour = "part") -> None:
     """Draw arrows from card to card; a row's last card goes on at the next row's first."""
     for (left, right), (card, after) in zip(pairwise(each.places), pairwise(each.shown), strict=False):
         if isinstance(card, SlabCard) and isinstance(after, SlabCard) and left[1] == right[1]:
             middle = left[1] + left[3] // 2
-            sketch.line(((left[0] + left[2], middle), (right[0] - 1, middle)), "part", width=1.5, arrow=True)
+            sketch.line(((left[0] + left[2], middle), (right[0] - 1, middle)), colour, width=1.5, arrow=True)
 
 
 def draw_rest(sketch: Sketch, desk: Desk, each: Listed) -> None:
