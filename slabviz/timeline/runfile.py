@@ -137,10 +137,12 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
         for cache in values["caches"]
     )
     names = {section: tuple(values[section]) for section in ("locks", "devices")}
-    memory = values["memory"]
-    zones = tuple((name, pages) for name, pages in memory["zones"])
-    divided = MemoryConfig(**{**memory, "zones": zones, "sets": PageSets(**memory["sets"])})
-    return MachineConfig(**{**values, **names, "caches": caches, "memory": divided})
+    return MachineConfig(**{**values, **names, "caches": caches, "memory": _memory(values["memory"])})
+
+
+def _memory(values: Mapping[str, Any]) -> MemoryConfig:
+    zones = tuple((name, pages) for name, pages in values["zones"])
+    return MemoryConfig(**{**values, "zones": zones, "sets": PageSets(**values["sets"])})
 
 
 def _prove(path: Path, run: Run) -> None:

@@ -30,6 +30,9 @@ RECORDED = {
 }
 """A real 6.1 with 4 CPUs: object_size, size, order, objects per slab, flags, whether there is a ctor."""
 
+INVENTED = frozenset(("my_inode", "rx_buffer", "session", "note", "tab"))
+"""Caches of no kernel: made so that memory is short soon, or what a lesson shows is easy to see."""
+
 NEGATED = {"==": "!=", "!=": "==", ">=": "<", "<": ">=", "<=": ">", ">": "<="}
 OPPOSITE = {"always": "never", "never": "sometime", "sometime": "never"}
 
@@ -114,9 +117,9 @@ def cells(text: str) -> int:
 @each_workload
 def test_its_caches_are_those_of_a_real_kernel(path: Path) -> None:
     scenario, _ = played(path)
-    known = {name: spec for name, spec in scenario.caches.items() if name in RECORDED}
-    assert path not in WORKLOADS or known.keys() == scenario.caches.keys()
-    for name, spec in known.items():
+    for name, spec in scenario.caches.items():
+        if name in INVENTED:
+            continue
         size, distance, order, objects, flags, ctor = RECORDED[name]
         shape = spec.geometry(name, scenario.machine, scenario.kernel)
         assert (spec.size, shape.size, shape.oo_order, shape.oo_objects) == (size, distance, order, objects)
