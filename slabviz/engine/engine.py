@@ -64,8 +64,6 @@ class Engine:
         self.panicked = False
         self.reclaiming: set[int] = set()
         """Actors of tasks that are on the slow way to memory."""
-        self.deadlock = ""
-        """Why nobody can get memory any more, if that is so: the machine has stopped for good."""
 
     # What a run is made of.
 
@@ -206,6 +204,26 @@ class Engine:
             task.cpu = self.first_online()
         self.agents[task.cpu].ready.append(task)
 
+    def interrupt_sleep(self, task: Task) -> None:
+        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
+        if any(sleeper is task for _, _, sleeper in self._sleepers):
+            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
+            heapify(self._sleepers)
+            self.ready(task)
+
+    def in_vain(self) -> list[str]:
+        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
+        found = []
+        for cpu in self.machine.cpus:
+            name = self.cast[cpu.top.actor].name
+            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
+            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
+        for context in self.machine.contexts():
+            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
+                cache = self.machine.caches[context.call[1]].name
+                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
+        return found
+
     def first_online(self) -> int:
         """The lowest CPU that takes work."""
         return next(agent.cpu.id for agent in self.agents if not agent.leaving)
@@ -219,26 +237,6 @@ class Engine:
         """An offline CPU runs again (``cpu_up``)."""
         self.agents[cpu].come_back()
         yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
-
-    def interrupt_sleep(self, task: Task) -> None:
-        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
-        if any(sleeper is task for _, _, sleeper in self._sleepers):
-            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
-            heapify(self._sleepers)
-            self.ready(task)
-
-    def who_is_stuck(self) -> list[str]:
-        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
-        found = []
-        for cpu in self.machine.cpus:
-            name = self.cast[cpu.top.actor].name
-            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
-            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
-        for context in self.machine.contexts():
-            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
-                cache = self.machine.caches[context.call[1]].name
-                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
-        return found
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""

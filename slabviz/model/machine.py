@@ -131,9 +131,9 @@ class Machine:
 
     def lock(self, lock: int) -> Lock:
         """A lock by id: a zone's, a cache's ``list_lock``, or one with a name."""
-        if lock >= NAMED_LOCKS:
-            return self.named_locks[lock - NAMED_LOCKS]
-        return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
+        if lock <= ZONE_LOCK:
+            return self.zones[ZONE_LOCK - lock].lock
+        return self.caches[lock].node.list_lock if lock < NAMED_LOCKS else self.named_locks[lock - NAMED_LOCKS]
 
     @property
     def zone(self) -> Zone:

@@ -58,16 +58,16 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
 
 def _tick(stage: Stage, progress: Progress | None) -> None:
     engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not is_over(stage):
+    while engine.now < last and not _over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
 
 
-def is_over(stage: Stage) -> bool:
+def _over(stage: Stage) -> bool:
     """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck."""
     engine = stage.engine
-    if engine.panicked or engine.deadlock:
+    if engine.panicked:
         return True
     if engine.now <= stage.workload.duration:
         return False
