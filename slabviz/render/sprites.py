@@ -171,7 +171,7 @@ class Sprites:
 
     def _pixels(self, node: Pixels) -> tuple[Sprite, int, int]:
         x, y = self.px(node.x), self.px(node.y)
-        key = (Pixels, node.w, node.h, node.rows, node.palette, node.zoom, node.tall, node.gap)
+        key = (Pixels, node.w, node.h, node.rows, node.palette, node.zoom)
         sprite = self._cache.get(key)
         if sprite is None:
             sprite = self._draw_pixels(node)
@@ -184,13 +184,11 @@ class Sprites:
             return NOTHING
         palette = np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in map(self.rgb, node.palette)], np.uint32)
         cells = palette[np.frombuffer(node.rows, np.uint8).reshape(node.h, node.w)]
-        across = np.array([self.px(column * node.zoom) for column in range(node.w + 1)])
-        down = np.array([self.px(row * (node.tall or node.zoom)) for row in range(node.h + 1)])
-        picture = cells.repeat(np.diff(across), axis=1).repeat(np.diff(down), axis=0)
-        for line in range(1, self.px(node.gap) + 1 if node.gap else 0):
-            picture[:, across[1:] - line] = palette[0]
-            picture[down[1:] - line] = palette[0]
-        return one_sprite(picture)
+        if node.zoom == self._scale == 1:
+            return one_sprite(cells)
+        wide = np.diff([self.px(column * node.zoom) for column in range(node.w + 1)])
+        tall = np.diff([self.px(row * node.zoom) for row in range(node.h + 1)])
+        return one_sprite(cells.repeat(wide, axis=1).repeat(tall, axis=0))
 
 
 def _scaled(scale: float, units: int) -> int:

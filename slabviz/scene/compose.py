@@ -21,10 +21,11 @@ from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
-from slabviz.scene.screens import CAPTIONS, SCREENS
+from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
@@ -91,8 +92,11 @@ class Composer:
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state = self._state(floor(position), moves, cache)
+        if view.level in ALONE:
+            moves, state = (), self._untold(floor(position))
+        else:
+            moves = () if self._still else self._motion.under_way(position, view.speed, cache)
+            state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
         over = playhead(strip, position)
@@ -112,6 +116,13 @@ class Composer:
         if self._told is None or self._told[0] != inputs:
             state = self._teller(cache).state(self.run.machine_at(tick), tick, moves)
             self._told = inputs, state
+        return self._told[1]
+
+    def _untold(self, tick: int) -> StageState:
+        """A state that tells nothing, for levels that do not show the stage: busy runs are too much for every frame."""
+        inputs = (tick, None)
+        if self._told is None or self._told[0] != inputs:
+            self._told = inputs, untold_state(self.run, tick, self._language, self._tr)
         return self._told[1]
 
     def _teller(self, cache: int) -> Storyteller:
@@ -143,10 +154,10 @@ class Composer:
         return laid
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
-        machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language)
+        if view.level not in ALONE:
+            self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(self.run, state.tick, cache, state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)

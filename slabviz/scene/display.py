@@ -108,10 +108,8 @@ class Icon:
 
 @dataclass(slots=True)
 class Pixels:
-    """A picture of palette indexes: ``rows`` is a (height, width) uint8 array held as bytes, drawn ``zoom`` px a cell.
-
-    Cells may be of another height (``tall``), and end in a ``gap`` of the palette's first colour.
-    """
+    """A picture of palette indexes: ``rows`` is a (height, width) uint8 array held as bytes, drawn ``zoom`` px a
+    cell."""
 
     x: int
     y: int
@@ -120,8 +118,6 @@ class Pixels:
     rows: bytes
     palette: tuple[Colour, ...]
     zoom: int = 1
-    tall: int | None = None
-    gap: int = 0
 
 
 Node: TypeAlias = Box | Text | Line | Polygon | Icon | Pixels

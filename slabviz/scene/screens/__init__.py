@@ -23,6 +23,9 @@ Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
 SCREENS: Mapping[Level, Screen] = {Level.KERNEL: kernel_screen}
 """Every level but the stage's own."""
 
+ALONE = frozenset({Level.KERNEL})
+"""Levels whose screens look at nothing that the stage tells, so that it need not be told for them."""
+
 CAPTIONS: Mapping[Level, Callable[[Desk, Sight], Caption]] = {Level.KERNEL: kernel_words}
 """Levels whose caption is not the stage's."""
 

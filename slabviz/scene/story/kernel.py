@@ -87,10 +87,16 @@ class Overview:
         self.field = Field(self.atlas)
         self.window = window_of(self.atlas)
         self.top = round_rate(busiest(self.atlas, self.window))
+        self._told: tuple[int, KernelState] | None = None
         self.group_of = tuple(group_of(name) for name in self.atlas.names)
 
     def state(self, tick: int) -> KernelState:
         """The numbers at a tick; the field is brought there too."""
+        if self._told is None or self._told[0] != tick:
+            self._told = tick, self._tell(tick)
+        return self._told[1]
+
+    def _tell(self, tick: int) -> KernelState:
         atlas, field = self.atlas, self.field
         field.at(tick)
         rate = rates(atlas, tick, self.window).tolist()
@@ -145,11 +151,11 @@ def largest_remainder(values: list[float]) -> tuple[int, list[int]]:
 
 
 def round_rate(highest: int) -> int:
-    """The rate of full brightness: 1, 2 or 5 times a power of ten, not below the run's highest."""
+    """The rate of full brightness: 1, 2, 3, 5 or 7 times a power of ten, not below the run's highest."""
     power = 10
-    while 5 * power < highest:
+    while 7 * power < highest:
         power *= 10
-    return next(step * power for step in (1, 2, 5) if step * power >= highest)
+    return next((step * power for step in (1, 2, 3, 5, 7) if step * power >= highest), 10 * power)
 
 
 def level(rate: int, top: int) -> int:

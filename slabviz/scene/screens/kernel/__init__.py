@@ -32,7 +32,7 @@ def kernel_screen(desk: Desk, sight: Sight) -> list[Part]:
         table_part(desk, at.table, listed, state, sight, sight.view.group if known else None),
         *(tile_parts(desk, places, state, overview.field, sight) if places.tiles or places.small
           else [_nothing(desk, at.map)]),
-        chosen_part(desk, at.card, state.lines[sight.cache.id], state, sight.view),
+        chosen_part(desk, at.card, state.lines[sight.number], state, sight.view),
         legend_part(desk, at.legend, state),
     ]  # fmt: skip
 
@@ -40,7 +40,7 @@ def kernel_screen(desk: Desk, sight: Sight) -> list[Part]:
 def kernel_words(desk: Desk, sight: Sight) -> Caption:
     """The caption of the overview."""
     state = overview_of(desk.memo, sight.run).state(sight.tick)
-    return kernel_caption(state, sight.cache.name, desk.tr, short=desk.metrics.tier is Tier.COMPACT)
+    return kernel_caption(state, sight.run.config.caches[sight.number].name, desk.tr, short=desk.metrics.tier is Tier.COMPACT)
 
 
 def _nothing(desk: Desk, rect: Rect) -> Part:

@@ -7,7 +7,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, PANEL
-from slabviz.scene.screens.kernel.tiles import FREE_BLOCK, brightness
+from slabviz.scene.screens.kernel.canvas import FREE_BLOCK, brightness
 from slabviz.scene.story.kernel import FRAMES, LEVELS, KernelState, amount
 from slabviz.scene.story.numbers import grouped
 

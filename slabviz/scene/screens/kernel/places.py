@@ -45,6 +45,7 @@ class TilePlace:
     """One cache. ``named``: there is room for its name."""
 
     cache: int
+    group: str
     rect: Rect
     named: bool
     blocks: Blocks | None
@@ -138,7 +139,7 @@ def _tiles(overview: Overview, caches: list[int], group: GroupPlace) -> tuple[li
     large = [cache for cache in caches if weights[cache] and not is_small[cache]]
     rest = [cache for cache in caches if weights[cache] and is_small[cache]]
     areas = treemap([*(weights[cache] for cache in large), sum(weights[cache] for cache in rest)], inner)
-    tiles = [_tile(overview, cache, area) for cache, area in zip(large, areas, strict=False)]
+    tiles = [_tile(overview, cache, group.key, area) for cache, area in zip(large, areas, strict=False)]
     shown = [tile for tile in tiles if tile.rect[2] > 1 and tile.rect[3] > 1]
     room = _shrunk(areas[-1])
     return shown, [SmallPlace(group.key, room, tuple(rest))] if rest and min(room[2:]) > 1 else []
@@ -150,12 +151,12 @@ def _shrunk(area: Rect) -> Rect:
     return x + 1, y + 1, w - 2, h - 2
 
 
-def _tile(overview: Overview, cache: int, area: Rect) -> TilePlace:
+def _tile(overview: Overview, cache: int, group: str, area: Rect) -> TilePlace:
     x, y, w, h = rect = _shrunk(area)
     named = w >= LABELLED[0] and h >= LABELLED[1]
     head = HEADER if named else 3
     first, behind = overview.atlas.base[cache : cache + 2]
-    return TilePlace(cache, rect, named, blocks((x + 3, y + head, w - 6, h - head - 3), behind - first))
+    return TilePlace(cache, group, rect, named, blocks((x + 3, y + head, w - 6, h - head - 3), behind - first))
 
 
 @lru_cache(maxsize=2048)
@@ -179,6 +180,6 @@ def _grid(w: int, h: int, count: int, tall: int) -> tuple[tuple[int, int], int, 
     """(how good, width, height, columns) of blocks of this height; of no width where they find no room."""
     across = -(-count // (h // tall))
     wide = min(w // across, LARGEST_BLOCK, tall * _LONGEST)
-    if not wide:
+    if not wide or tall > wide + 1:  # upright blocks would look like stripes
         return (0, 0), 0, tall, across
     return (wide * tall, min(wide, tall)), wide, tall, w // wide

@@ -94,8 +94,8 @@ def _head(
 def _row(
     desk: Desk, part: Part, rect: Rect, stops: _Stops, line: CacheLine, number: int, sight: Sight, state: KernelState
 ) -> None:
-    command: Command = command_of(line.cache, sight.cache.id)
-    chosen = line.cache == sight.cache.id
+    command: Command = command_of(line.cache, sight.number)
+    chosen = line.cache == sight.number
     focused = sight.view.focus == ShowCache(line.cache)
     pointed = command in (sight.view.hover, sight.view.pressed)
     bar = _BAR * line.rate // state.top

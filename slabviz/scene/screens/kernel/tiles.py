@@ -1,56 +1,61 @@
-"""The map of all caches: groups, tiles, and one block for each object."""
+"""The map of all caches: groups, and over the blocks of their objects the frames and names of the tiles."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
-import numpy as np
+from dataclasses import dataclass
 
 from slabviz.scene.commands import Command, SetLevel, ShowCache, ShowGroup
-from slabviz.scene.display import Colour, Pixels, Rect
+from slabviz.scene.display import Node, Pixels, Rect, Target
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, MARK_STRONG, STRONG
 from slabviz.scene.levels import Level
-from slabviz.scene.screens.kernel.places import HEADER, Blocks, GroupPlace, KernelMap, SmallPlace, TilePlace
+from slabviz.scene.screens.kernel.canvas import EMPTY, Canvas
+from slabviz.scene.screens.kernel.places import HEADER, GroupPlace, KernelMap, SmallPlace, TilePlace
 from slabviz.scene.sight import Sight
 from slabviz.scene.story.field import Field
-from slabviz.scene.story.kernel import LEVELS, CacheLine, GroupLine, KernelState, amount
+from slabviz.scene.story.kernel import CacheLine, GroupLine, KernelState, amount
 from slabviz.scene.story.numbers import grouped
 from slabviz.scene.view import ViewState
 
-EMPTY: Colour = "s1"
-FREE_BLOCK: Colour = "free*24+s1"
-_QUIET, _FULL, _WHITE = 38, 8, 45
-"""Percent: of ``slab`` at the quietest level; from level ``_FULL`` on ``t1`` is mixed in, up to ``_WHITE``."""
 _LISTED = 14
 """Names in the tooltip of a group's small caches."""
 
 
-def brightness(level: int) -> Colour:
-    """The colour of used blocks: the busier, the stronger."""
-    if level <= _FULL:
-        return f"slab*{_QUIET + (100 - _QUIET) * level // _FULL}+s1"
-    return f"t1*{_WHITE * (level - _FULL) // (LEVELS - 1 - _FULL)}+slab"
+@dataclass(slots=True, frozen=True, eq=False)
+class _Drawn:
+    """What lies over the blocks of one tile; two are equal only if they are the same object."""
+
+    nodes: tuple[Node, ...]
+    target: Target
+
+
+@dataclass(slots=True, frozen=True)
+class _Same:
+    """Compares by identity what compares by value, at length."""
+
+    thing: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
 
 
 def tile_parts(desk: Desk, places: KernelMap, state: KernelState, field: Field, sight: Sight) -> list[Part]:
-    """One part: the groups' frames, and over them the tiles; only what changed is a new block."""
-    view, chosen = sight.view, sight.cache.id
-    shouted = state.busiest
-    key: Hashable = ("kernel", "map")
+    """One part with a block for each group: only those in which something changed are new."""
     part = Part()
     lines = {line.key: line for line in state.groups}
     for group in places.groups:
-        _group(desk, part, group, lines[group.key])
-    for tile in places.tiles:
-        line = state.lines[tile.cache]
-        loud = line is shouted or line.frame > 0
-        _tile(desk, part, tile, line, field.contents[tile.cache], _pointed(view, tile.cache, chosen), loud)
-    for small in places.small:
-        _small(desk, part, small, [state.lines[cache].name for cache in small.caches], view)
-    part.anchors[str(key),] = places.rect
+        tiles = [tile for tile in places.tiles if tile.group == group.key]
+        canvas = desk.memo.value(("kernel", "canvas", group.key), places, lambda: Canvas(group, tiles))  # noqa: B023
+        pixels = canvas.node(field.contents, state.lines)
+        over = [_tile(desk, tile, state.lines[tile.cache], state, sight) for tile in tiles]
+        over += [_small(desk, small, state, sight.view) for small in places.small if small.group == group.key]
+        _group(desk, part, group, lines[group.key], pixels, tuple(over))
+    part.anchors["map",] = places.rect
     return [part]
 
 
@@ -68,52 +73,60 @@ def _pointed(view: ViewState, cache: int, chosen: int) -> str:
     return "hover" if ShowCache(cache) in (view.hover, view.pressed) else ""
 
 
-def _group(desk: Desk, part: Part, place: GroupPlace, line: GroupLine) -> None:
+def _group(
+    desk: Desk, part: Part, place: GroupPlace, line: GroupLine, pixels: Pixels, over: tuple[_Drawn, ...]
+) -> None:
     name = desk.tr(f"kernel.group.{place.key}")
     long = desk.tr("kernel.group_size", count=line.caches, memory=line.memory)
-    short = f"{line.caches} · {line.memory}"
 
     def draw(sketch: Sketch) -> None:
-        x, y, w, _ = place.rect
-        sketch.box(place.rect, EMPTY, "line", radius=4)
-        if not place.named:
-            return
-        middle, room = y + 12, w - 20
-        left = sketch.text(x + 8, middle, name, STRONG, "t1", room=room) + 12
-        for text in (long, short):
-            if left + desk.measure(text, LABEL) <= room:
-                sketch.text(x + w - 8, middle, text, LABEL, "t2", "r")
-                break
-        sketch.tip((x, y, w, HEADER + 2), f"{name}\n{long}")
+        sketch.nodes.append(pixels)
+        sketch.box(place.rect, None, "line", radius=4)
+        if place.named:
+            _heading(sketch, place, name, (long, f"{line.caches} · {line.memory}"))
+        for drawn in over:
+            sketch.nodes.extend(drawn.nodes)
+            sketch.targets.append(drawn.target)
 
-    desk.memo.block(part, ("kernel", "group", place.key), place.rect, (name, line), draw)
+    inputs = (name, line, _Same(pixels), over)
+    desk.memo.block(part, ("kernel", "group", place.key), place.rect, inputs, draw, EMPTY)
 
 
-def _tile(
-    desk: Desk, part: Part, place: TilePlace, line: CacheLine, content: bytes, mark: str, loud: bool
-) -> None:  # fmt: skip
+def _heading(sketch: Sketch, place: GroupPlace, name: str, sizes: tuple[str, str]) -> None:
+    """Name at the left, number of caches and memory at the right, as long as there is room."""
+    x, y, w, _ = place.rect
+    middle, room = y + 12, w - 20
+    left = sketch.text(x + 8, middle, name, STRONG, "t1", room=room) + 12
+    for text in sizes:
+        if left + sketch.measure(text, LABEL) <= room:
+            sketch.text(x + w - 8, middle, text, LABEL, "t2", "r")
+            break
+    sketch.tip((x, y, w, HEADER + 2), f"{name}\n{sizes[0]}")
+
+
+def _tile(desk: Desk, place: TilePlace, line: CacheLine, state: KernelState, sight: Sight) -> _Drawn:
+    loud = line.frame > 0 or line is state.busiest
     rate = desk.tr("kernel.rate", amount=amount(line.rate)) if loud and place.named else ""
-    chosen = mark == "chosen"
+    mark = _pointed(sight.view, line.cache, sight.number)
 
-    def draw(sketch: Sketch) -> None:
-        sketch.box(place.rect, EMPTY, _outline(mark), radius=3)
-        if place.blocks is not None:
-            draw_blocks(sketch, place.blocks, content, line.level)
+    def make() -> _Drawn:
+        sketch = Sketch(desk.measure)
+        sketch.box(place.rect, None, "t2" if mark == "hover" else "line2", radius=3)
         _frame(sketch, place.rect, line.frame, mark)
         if place.named:
             _label(sketch, desk, place.rect, line, rate)
-        tip = desk.tr("kernel.tip", name=line.name, objects=grouped(line.objects), used=grouped(line.used),
-                      free=grouped(line.free))  # fmt: skip
-        if place.blocks is not None and place.blocks.each > 1:
-            tip += "\n" + desk.tr("kernel.tip_each", each=place.blocks.each)
-        sketch.button(place.rect, SetLevel(Level.CACHE) if chosen else ShowCache(line.cache), tip)
+        return _Drawn(tuple(sketch.nodes), Target(place.rect, command_of(line.cache, sight.number), _tip(desk, place, line)))
 
-    inputs = (content, line.level, line.frame, rate, mark)
-    desk.memo.block(part, ("kernel", "tile", line.cache), place.rect, inputs, draw, EMPTY)
+    inputs = (place, line.used, line.free, line.frame, rate, mark, sight.number == line.cache)
+    return desk.memo.value(("kernel", "tile", line.cache), inputs, make)
 
 
-def _outline(mark: str) -> Colour:
-    return "t2" if mark == "hover" else "line2"
+def _tip(desk: Desk, place: TilePlace, line: CacheLine) -> str:
+    objects, used, free = grouped(line.objects), grouped(line.used), grouped(line.free)
+    text = desk.tr("kernel.tip", name=line.name, objects=objects, used=used, free=free)
+    if place.blocks is not None and place.blocks.each > 1:
+        text += "\n" + desk.tr("kernel.tip_each", each=place.blocks.each)
+    return text
 
 
 def _frame(sketch: Sketch, rect: Rect, weight: int, mark: str) -> None:
@@ -147,31 +160,22 @@ def _fits(desk: Desk, name: str, room: int) -> str | None:
     return next((text for text in (name, short) if desk.measure(text, MARK_STRONG) <= room), None)
 
 
-def draw_blocks(sketch: Sketch, at: Blocks, content: bytes, level: int) -> None:
-    """One block an object, row by row as they lie in their slabs; behind the last there is nothing."""
-    marks = np.frombuffer(content, np.uint8)
-    if at.each > 1:
-        marks = np.pad(marks, (0, -len(marks) % at.each)).reshape(-1, at.each).max(axis=1)
-    cells = at.columns * at.rows
-    rows = marks.tobytes() + bytes(cells - len(marks))
-    palette = (EMPTY, FREE_BLOCK, brightness(level))
-    sketch.nodes.append(Pixels(at.x, at.y, at.columns, at.rows, rows, palette, at.cell[0], at.cell[1], at.gap))
-
-
-def _small(desk: Desk, part: Part, place: SmallPlace, names: list[str], view: ViewState) -> None:
+def _small(desk: Desk, place: SmallPlace, state: KernelState, view: ViewState) -> _Drawn:
+    """The tile of all small caches of a group: a press lists them."""
     command = ShowGroup(place.group)
-    count = len(names)
-    long, short = desk.tr("kernel.small", count=count), f"+{count}"
-    marked = "focus" if view.focus == command else "t2" if command in (view.hover, view.pressed) else "line2"
+    look = "focus" if view.focus == command else "t2" if command in (view.hover, view.pressed) else "line2"
 
-    def draw(sketch: Sketch) -> None:
+    def make() -> _Drawn:
+        sketch, count = Sketch(desk.measure), len(place.caches)
         x, y, w, h = place.rect
-        sketch.box(place.rect, "s1", marked, radius=3, dash=(4, 3))
-        for text in (long, short):
+        sketch.box(place.rect, None, look, radius=3, dash=(4, 3))
+        for text in (desk.tr("kernel.small", count=count), f"+{count}"):
             if desk.measure(text, LABEL) + 6 <= w and h >= 16:
                 sketch.text(x + w // 2, y + h // 2, text, LABEL, "t2", "m")
                 break
-        more = ["…"] if count > _LISTED else []
-        sketch.button(place.rect, command, "\n".join([desk.tr("kernel.small_tip", count=count), *names[:_LISTED], *more]))
+        names = [state.lines[cache].name for cache in place.caches]
+        listed = [*names[:_LISTED], *(["…"] if count > _LISTED else [])]
+        tip = "\n".join([desk.tr("kernel.small_tip", count=count), *listed])
+        return _Drawn(tuple(sketch.nodes), Target(place.rect, command, tip))
 
-    desk.memo.block(part, ("kernel", "small", place.group), place.rect, (count, marked), draw, EMPTY)
+    return desk.memo.value(("kernel", "small", place.group), (place, look), make)
