@@ -5,6 +5,7 @@ Everything is deterministic. Tick 0 makes the objects; in every further tick a s
 
 from __future__ import annotations
 
+from bisect import bisect
 from itertools import accumulate
 
 from slabviz.engine.streams import Chance, Streams
@@ -101,15 +102,12 @@ def _fill(atomic: Atomic, number: int, count: int, used: int, chance: Chance) ->
 
 
 def _change(atomic: Atomic, held: list[list[int]], busy: list[int], changes: int, chance: Chance) -> None:
-    """Objects are freed and taken in turn, mostly of busy caches."""
-    whole = len(held)
+    """Objects are freed and taken in turn, the more the busier a cache is."""
     for place in range(changes):
-        drawn = chance.random() * busy[-1]
-        # Every third change is of any cache, so that the quiet ones are not still.
-        number = chance.randint(0, whole - 1) if place % 3 == 0 else next(n for n, end in enumerate(busy) if drawn < end)
+        number = bisect(busy, chance.random() * busy[-1])
         own, cpu = held[number], place % CPUS
         if own and place % 2:
-            victim = chance.randint(0, len(own) - 1)
+            victim = int(chance.random() * len(own))
             own[victim], address = own[-1], own[victim]
             own.pop()
             _free(atomic, address, cpu)

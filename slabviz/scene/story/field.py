@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from slabviz.scene.story.atlas import FREE, USED, Atlas
+from slabviz.scene.story.atlas import FREE, USED, Atlas, Marks
 from slabviz.scene.story.population import Numbers
 
 RATE_TICKS = 1000
@@ -24,34 +24,38 @@ class Field:
         self.atlas = atlas
         self.marks = atlas.first.copy()
         self._now = 0
-        caches = len(atlas.names)
-        self.contents = [self._content(cache) for cache in range(caches)]
+        self.contents = [self._content(cache) for cache in range(len(atlas.names))]
         """The marks of each cache as bytes; the same object while nothing in it changes."""
         self.used = [content.count(USED) for content in self.contents]
         self.free = [content.count(FREE) for content in self.contents]
+        """Objects in use, and free ones, of each cache."""
 
     def at(self, tick: int) -> None:
         """Bring the field to the end of a tick."""
         atlas, target = self.atlas, int(self.atlas.upto[tick])
         if target == self._now:
             return
-        # Of several changes at one place the last one counts: numpy assigns them in order.
-        if target > self._now:
-            places = atlas.place[self._now : target]
-            self.marks[places] = atlas.mark[self._now : target]
-        else:
-            places = atlas.place[target : self._now][::-1]
-            self.marks[places] = atlas.was[target : self._now][::-1]
+        span = slice(*sorted((self._now, target)))
+        places, marks, was = atlas.place[span], atlas.mark[span], atlas.was[span]
+        if target < self._now:
+            places, marks, was = places[::-1], was[::-1], marks[::-1]
+        self.marks[places] = marks  # of several changes at one place the last one counts: they are assigned in order
         self._now = target
-        touched = np.bincount(atlas.cache_of[places], minlength=len(self.contents))
-        for cache in np.flatnonzero(touched).tolist():
-            self._renew(cache)
+        self._count(atlas.cache_of[places], marks, was)
 
-    def _renew(self, cache: int) -> None:
-        content = self._content(cache)
-        if content != self.contents[cache]:
-            self.contents[cache] = content
-            self.used[cache], self.free[cache] = content.count(USED), content.count(FREE)
+    def _count(self, caches: Numbers, marks: Marks, was: Marks) -> None:
+        """Bring contents and counts of the caches that changed up to date."""
+        touched = np.bincount(caches, minlength=len(self.contents))
+        used, free = (
+            np.bincount(caches, (marks == mark) * 1.0 - (was == mark), len(self.contents)).tolist()
+            for mark in (USED, FREE)
+        )
+        for cache in np.flatnonzero(touched).tolist():
+            content = self._content(cache)
+            if content != self.contents[cache]:
+                self.contents[cache] = content
+                self.used[cache] += int(used[cache])
+                self.free[cache] += int(free[cache])
 
     def _content(self, cache: int) -> bytes:
         first, behind = self.atlas.base[cache : cache + 2]
