@@ -124,7 +124,11 @@ class CallNeverReturns(SlabvizError):
 
 
 class TaskDied(CallNeverReturns):
-    """Whoever made a call died in it (an oops of the modelled kernel)."""
+    """Whoever made a call died in it (an oops of the modelled kernel): ``fault`` is a ``model.fault.Fault``."""
+
+    def __init__(self, message: str, fault: int) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class TaskHangs(CallNeverReturns):

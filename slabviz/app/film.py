@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slabviz.export import Clip, Format, Frame, check, format_of, write
 from slabviz.library import Studio
 from slabviz.library.positions import check_position, film_positions
+from slabviz.scene.looks import Looks
+from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
 DEFAULT_SIZE = (1280, 720)
@@ -25,7 +27,7 @@ class Shot:
     """What to write and where. ``at`` (ticks) is for a still, the others for films; None is the default.
 
     ``size`` is (width, height) in pixels, ``fps`` frames a second, ``speed`` 1 for 4 ticks a second, ``first`` and
-    ``last`` ticks.
+    ``last`` ticks; ``looks`` and ``view`` say how it looks and what it shows.
     """
 
     out: Path
@@ -36,6 +38,8 @@ class Shot:
     first: float = 0
     last: float | None = None
     overwrite: bool = False
+    looks: Looks = field(default_factory=Looks)
+    view: ViewState = field(default_factory=ViewState)
 
     @property
     def rate(self) -> int:
@@ -65,7 +69,7 @@ def shoot(run: Run, shot: Shot, watch: Watch | None = None) -> int:
     """
     shot.check()
     positions = shot.positions(run)
-    studio = Studio(run, shot.size, shot.speed)
+    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view)
     watched = positions if watch is None else watch(positions, len(positions))
     clip = Clip(map(studio.draw, watched), shot.size, shot.rate, len(positions), _samples(studio, positions))
     write(clip, shot.out, shot.overwrite)

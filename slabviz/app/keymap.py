@@ -10,24 +10,42 @@ from slabviz.scene.commands import (
     FullScreen,
     Home,
     NextCache,
+    NextLanguage,
     NextTarget,
+    NextTheme,
     PlayBackward,
     Press,
     Quit,
     Screenshot,
+    SetLevel,
+    SetPanel,
     ShowHelp,
     Slower,
     StepChapter,
     StepEvent,
     StepTick,
+    ToggleMotion,
     TogglePlay,
+    ZoomOut,
 )
+from slabviz.scene.levels import PANEL_KEYS
+from slabviz.scene.panels import panels
+from slabviz.scene.screens import levels
 from slabviz.window import Key
+
+_LEVELS: dict[str, Command] = {}
+if len(levels()) > 1:  # else there is nowhere to go from the stage
+    _LEVELS.update({str(level.value): SetLevel(level) for level in levels()}, backspace=ZoomOut())
+_PANELS: dict[str, Command] = {}
+if len(panels()) > 1:
+    _PANELS.update({PANEL_KEYS[panel]: SetPanel(panel) for panel in panels()})
 
 KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
-    "enter": Press(), "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
+    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(),
+    **_LEVELS, **_PANELS,
+    "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""
 WITH_SHIFT: dict[str, Command] = {

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 from slabviz.app.film import Shot, Watch, shoot
+from slabviz.scene.looks import Looks
+from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
 SPEED = 4.0
@@ -39,9 +42,12 @@ def shots(run: Run, name: str, folder: Path) -> tuple[Shot, Shot]:
     )
 
 
-def write_instead(run: Run, name: str, folder: Path, watch: Watch | None = None) -> tuple[Path, Path]:
+def write_instead(
+    run: Run, name: str, folder: Path, looks: Looks | None = None, view: ViewState | None = None,
+    watch: Watch | None = None,
+) -> tuple[Path, Path]:  # fmt: skip
     """Write animation and still, and say where. Raises OutputError where ``folder`` cannot be written to."""
-    film, still = shots(run, name, folder)
+    film, still = (replace(shot, looks=looks or Looks(), view=view or ViewState()) for shot in shots(run, name, folder))
     shoot(run, film, watch)
     shoot(run, still)
     return film.out, still.out

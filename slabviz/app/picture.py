@@ -7,7 +7,7 @@ from slabviz.render.painter import Painter
 from slabviz.scene.compose import Composer
 from slabviz.scene.display import Scene
 from slabviz.scene.layout.metrics import picture_scale
-from slabviz.scene.theme import Theme
+from slabviz.scene.looks import Looks
 from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
@@ -15,18 +15,27 @@ from slabviz.timeline.run import Run
 class Picture:
     """Frames of one run for a window whose size may change."""
 
-    def __init__(self, run: Run, size: tuple[int, int], theme: str = "dark", language: str = "en") -> None:
+    def __init__(self, run: Run, size: tuple[int, int], looks: Looks | None = None) -> None:
         self._run = run
-        self._theme = Theme.load(theme)
-        self._language = language
-        self._painter = Painter(size, self._theme, picture_scale(size))
+        self.size = size
+        self.looks = looks or Looks()
+        self._theme = self.looks.colours()
+        self._painter = Painter(size, self._theme, picture_scale(size, self.looks.scale))
         self._composer = self._compose(size)
         self.scene: Scene | None = None
         """The last frame's scene: what a click meets."""
 
+    def dress(self, looks: Looks) -> None:
+        """Look otherwise from now on: another theme, language, scale …"""
+        if looks != self.looks:
+            self.looks, self._theme = looks, looks.colours()
+            self._painter = Painter(self.size, self._theme, picture_scale(self.size, looks.scale), self._painter.fonts)
+            self._composer = self._compose(self.size)
+
     def resize(self, size: tuple[int, int]) -> None:
         """Lay out and paint for another size from now on."""
-        scale = picture_scale(size)
+        self.size = size
+        scale = picture_scale(size, self.looks.scale)
         if scale == self._painter.scale:
             self._painter = self._painter.resized(size)
         else:
@@ -41,5 +50,6 @@ class Picture:
     def _compose(self, size: tuple[int, int]) -> Composer:
         painter = self._painter
         return Composer(
-            self._run, size, theme=self._theme, measure=painter.measure, scale=painter.scale, language=self._language
-        )
+            self._run, size, theme=self._theme, measure=painter.measure, scale=painter.scale,
+            language=self.looks.language, reduced_motion=self.looks.reduced_motion,
+        )  # fmt: skip

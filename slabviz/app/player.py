@@ -13,10 +13,13 @@ from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
 from slabviz.app.screenshot import save_screenshot
 from slabviz.errors import OutputError
-from slabviz.i18n import Catalogue
+from slabviz.i18n import Catalogue, languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
+from slabviz.scene.looks import Looks
+from slabviz.scene.screens import levels
+from slabviz.scene.theme import names as themes
 from slabviz.scene.view import Tip, ViewState
 from slabviz.timeline.playback import Playback
 from slabviz.timeline.run import Run
@@ -35,16 +38,17 @@ class Player:
     """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own."""
 
     def __init__(
-        self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None, language: str = "en",
+        self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
+        looks: Looks | None = None, view: ViewState | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run
         self.window = window
         self.playback = Playback(run)
-        self.view = ViewState(cache=run.about.stage_cache)
+        chosen = view or ViewState()
+        self.view = replace(chosen, cache=run.about.stage_cache if chosen.cache is None else chosen.cache)
         self.pointer = Pointer()
-        self.picture = Picture(run, window.size, language=language)
-        self._tr = Catalogue(language).tr
+        self.picture = Picture(run, window.size, looks)
         self._name, self._folder = name, folder or Path.cwd()
         self._clock, self._sleep = clock, sleep
         self._running = True
@@ -167,7 +171,42 @@ class Player:
 
     def _next_cache(self, command: c.NextCache) -> None:
         cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
-        self.view = replace(self.view, cache=cache)
+        self.view = replace(self.view, cache=cache, selected=None)
+
+    def _show_cache(self, command: c.ShowCache) -> None:
+        self.view = replace(self.view, cache=command.cache, selected=None)
+
+    def _set_level(self, command: c.SetLevel) -> None:
+        self.view = replace(self.view, level=command.level)
+
+    def _set_panel(self, command: c.SetPanel) -> None:
+        self.view = replace(self.view, panel=command.panel)
+
+    def _select(self, command: c.Select) -> None:
+        self.view = replace(self.view, selected=command.selected)
+
+    def _zoom(self, step: int) -> None:
+        """To the next level that there is in this direction, if there is one."""
+        known = levels()
+        place = known.index(self.view.level) + step
+        if 0 <= place < len(known):
+            self.view = replace(self.view, level=known[place])
+
+    def _dress(self, looks: Looks) -> None:
+        self.picture.dress(looks)
+        self._shown = None
+
+    def _next_theme(self, command: c.NextTheme) -> None:
+        looks = self.picture.looks
+        self._dress(replace(looks, theme=_after(looks.theme, themes())))
+
+    def _next_language(self, command: c.NextLanguage) -> None:
+        looks = self.picture.looks
+        self._dress(replace(looks, language=_after(looks.language, languages())))
+
+    def _toggle_motion(self, command: c.ToggleMotion) -> None:
+        looks = self.picture.looks
+        self._dress(replace(looks, reduced_motion=not looks.reduced_motion))
 
     def _help(self, command: c.ShowHelp) -> None:
         self.view = replace(self.view, help_open=not self.view.help_open)
@@ -186,7 +225,7 @@ class Player:
         try:
             path = save_screenshot(self.picture.draw(self.playback.position, view), self._folder, self._name,
                                    int(self.playback.position))  # fmt: skip
-            message = self._tr("app.saved", path=path.name)
+            message = Catalogue(self.picture.looks.language).tr("app.saved", path=path.name)
         except OutputError as error:
             message = str(error)
         self.view = replace(self.view, message=message)
@@ -220,6 +259,15 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Faster: lambda player, command: player._change_speed(1),
     c.Slower: lambda player, command: player._change_speed(-1),
     c.NextCache: Player._next_cache,
+    c.ShowCache: Player._show_cache,
+    c.SetLevel: Player._set_level,
+    c.SetPanel: Player._set_panel,
+    c.Select: Player._select,
+    c.ZoomIn: lambda player, command: player._zoom(1),
+    c.ZoomOut: lambda player, command: player._zoom(-1),
+    c.NextTheme: Player._next_theme,
+    c.NextLanguage: Player._next_language,
+    c.ToggleMotion: Player._toggle_motion,
     c.ShowHelp: Player._help,
     c.Close: Player._close_overlay,
     c.NextTarget: Player._next_target,
@@ -230,8 +278,17 @@ _OBEYS: dict[type, Callable[..., None]] = {
 }
 
 
-def play(run: Run, size: tuple[int, int] = (1280, 720), name: str = "slabviz") -> None:
+def _after(chosen: str, names: tuple[str, ...]) -> str:
+    return names[(names.index(chosen) + 1) % len(names)]
+
+
+def play(
+    run: Run, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
+    view: ViewState | None = None,
+) -> None:  # fmt: skip
     """Open a window and play a run in it until somebody quits. Raises SlabvizError when no window can be opened."""
     from slabviz.window.screen import Screen
 
-    Player(run, Screen(f"{run.about.title.get('en', name)} · slabviz", size), name=name).play()
+    spoken = (looks or Looks()).language.partition("_")[0]
+    title = run.about.title.get(spoken) or run.about.title.get("en", name)
+    Player(run, Screen(f"{title} · slabviz", size), name=name, looks=looks, view=view).play()

@@ -23,10 +23,10 @@ def command(files: tuple[Path, ...]) -> int:
 
 
 def _check(file: Path) -> int:
-    from slabviz.scenario.loader import load_scenario
+    from slabviz.scenario.loader import load_scenarios
 
     try:
-        load_scenario(file)
+        load_scenarios(file)
     except ScenarioError as error:
         complain("cli.plain", message=error)
         return FINDINGS

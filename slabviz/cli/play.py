@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import read_size
+from slabviz.cli.values import read_size, variant_option
 
 if TYPE_CHECKING:
+    from slabviz.scene.looks import Looks
+    from slabviz.scene.view import ViewState
     from slabviz.timeline.run import Run
 
 FIRST_LESSON = "fork"
@@ -31,7 +34,13 @@ FIRST_LESSON = "fork"
     help="Size of the window in pixels.",
 )
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
-def command(source: str, size: tuple[int, int], seed: int | None) -> None:
+@variant_option
+@picture_options
+def command(
+    source: str, size: tuple[int, int], seed: int | None, variant: str, theme: str, lang: str | None, scale: float,
+    cache: str | None, level: str | None,
+    panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
+) -> None:  # fmt: skip
     """Play SOURCE (the scenario "fork" if none is named) in a window; F1 or ? there shows the keys.
 
     Without a display a short animation and a still are written to the current folder instead.
@@ -39,20 +48,21 @@ def command(source: str, size: tuple[int, int], seed: int | None) -> None:
     from slabviz.app.no_display import has_display
     from slabviz.library import load
 
-    loaded = load(source)
+    looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
+    loaded = load(source, variant)
     with advancing("cli.progress.run") as advance:
         run = loaded.run(seed=seed, progress=advance)
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 
-        play(run, size, loaded.name)
+        play(run, size, loaded.name, looks, read_view(run, cache, level, panel, select))
     else:
-        _write_instead(run, loaded.name)
+        _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select))
 
 
-def _write_instead(run: Run, name: str) -> None:
+def _write_instead(run: Run, name: str, looks: Looks, view: ViewState) -> None:
     from slabviz.app.no_display import write_instead
 
     complain("cli.play.no_display")
-    film, still = write_instead(run, name, Path.cwd(), partial(counted, key="cli.progress.render"))
+    film, still = write_instead(run, name, Path.cwd(), looks, view, partial(counted, key="cli.progress.render"))
     complain("cli.play.written", film=film, still=still)

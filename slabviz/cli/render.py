@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 
+from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import read_size, read_speed
+from slabviz.cli.values import read_size, read_speed, variant_option
 
 
 @click.command("render", short_help="Write frames of a source as PNG, MP4, GIF or a folder of PNGs.")
@@ -33,10 +35,14 @@ from slabviz.cli.values import read_size, read_speed
 @click.option("--from", "first", type=float, metavar="TICK", help="First tick of a film. [default: 0]")
 @click.option("--to", "last", type=float, metavar="TICK", help="Last tick of a film. [default: the end]")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
+@variant_option
+@picture_options
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 def command(
     source: str, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
-    first: float | None, last: float | None, seed: int | None, overwrite: bool,
+    first: float | None, last: float | None, seed: int | None, variant: str, overwrite: bool,
+    theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
+    panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
     """Draw frames of SOURCE without a screen and write them to OUT, whole or not at all.
 
@@ -45,11 +51,13 @@ def command(
     from slabviz.app.film import Shot, shoot
     from slabviz.library import load
 
-    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite)
+    looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
+    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks)
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
     with advancing("cli.progress.run") as advance:
-        run = load(source).run(seed=seed, progress=advance)
+        run = load(source, variant).run(seed=seed, progress=advance)
+    shot = replace(shot, view=read_view(run, cache, level, panel, select))
     frames = shoot(run, shot, partial(counted, key="cli.progress.render"))
     complain("cli.render.written", path=output, count=frames)
 

@@ -1,4 +1,7 @@
-"""Values on the command line that click does not know: a picture's size, a speed. Used as callbacks of options."""
+"""Values on the command line that click does not know: a picture's size, a speed. Used as callbacks of options.
+
+And the options that several verbs have.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,12 @@ LONGEST = 20
 """Characters of a speed."""
 
 VULGAR = {"¼": "1/4", "½": "1/2", "¾": "3/4"}
+
+
+variant_option = click.option(
+    "--variant", default="", metavar="NAME", help="Which variant of a scenario, or which cell of its matrix."
+)
+"""For the verbs that take a SOURCE."""
 
 
 def read_size(ctx: click.Context, option: click.Parameter, written: str) -> tuple[int, int]:

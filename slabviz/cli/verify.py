@@ -20,17 +20,21 @@ UNREADABLE = 3
 
 @click.command("verify", short_help="Hold the model against recordings of a real kernel.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kernel", metavar="VERSION", help="Hold all of them against this kernel's rules (6.1 or 6.12).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each file and then the total.")
-def command(paths: tuple[Path, ...], as_json: bool) -> int:
-    """Replay recordings of a real kernel (.jsonl.gz) and compute tables of cache geometry (.csv), files or folders.
+def command(paths: tuple[Path, ...], kernel: str | None, as_json: bool) -> int:
+    """Replay recordings of a real kernel (.jsonl.gz), compute tables of cache geometry (.csv), load recorded states
+    of whole machines and compare what the kernel printed beside them: files or folders.
 
-    Every recorded outcome is compared. The exit code is 0 if all are equal, 1 if one is not, 3 if a file cannot be
+    Every recorded outcome is compared, with the rules of the kernel that was recorded unless --kernel names another:
+    then they should differ. The exit code is 0 if all are equal, 1 if one is not, 3 if a file cannot be
     read.
     """
-    from slabviz.recordings.verify import Total, verify
+    from slabviz.recordings.verify import KINDS, Total, verify
+    from slabviz.report.recorded import RECORDED_KINDS
 
     total = Total()
-    for result in verify(paths):
+    for result in verify(paths, (*RECORDED_KINDS, *KINDS), kernel):
         total.add(result)
         _say_as_json(result) if as_json else _say(result)
     _say_total(total, as_json)
@@ -43,21 +47,27 @@ def _say(result: FileResult) -> None:
     elif result.skipped:
         click.echo(text("cli.verify.skipped", path=result.path, reason=result.skipped))
     elif result.different:
-        click.echo(text("cli.verify.different", path=result.path, count=result.different))
+        click.echo(text("cli.verify.different", path=result.path, kernel=result.kernel, count=result.different))
         for difference in result.differences:
             click.echo(f"  {difference}")
     else:
-        click.echo(text("cli.verify.equal", path=result.path, compared=_numbers(result.compared)))
+        click.echo(text("cli.verify.equal", path=result.path, kernel=result.kernel, compared=_numbers(result.compared)))
+    if result.moved:
+        click.echo(text("cli.verify.moved", count=len(result.moved)))
+        for difference in result.moved:
+            click.echo(f"    {difference}")
 
 
 def _say_as_json(result: FileResult) -> None:
     row = {
         "path": str(result.path),
         "kind": result.kind,
+        "kernel": result.kernel,
         "equal": result.equal,
         "compared": dict(result.compared),
         "different": result.different,
         "differences": [str(difference) for difference in result.differences],
+        "moved": [str(difference) for difference in result.moved],
         "skipped": result.skipped,
         "error": str(result.error or ""),
     }

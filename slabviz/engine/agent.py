@@ -8,6 +8,7 @@ change only when one sleeps or ends.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from slabviz.engine.task import Task
@@ -33,6 +34,11 @@ class Agent:
         """Softirq and interrupt programs, with the event that ends each and its actor."""
         self.softirqs: deque[int] = deque()
         """Actors of softirqs that were raised on this CPU."""
+        self.leaving = False
+        """Whether it takes no more work, because the CPU goes offline or is."""
+        self.turn: Callable[[], None] = self.step
+        """What this CPU does in a tick."""
+        self._waiter: Task | None = None
 
     def step(self) -> None:
         """One step of this CPU, if there is anything to do."""
@@ -118,6 +124,31 @@ class Agent:
         """Go on with the next ready task, or idle (``__schedule``)."""
         self.task = self.ready.popleft() if self.ready else None
         self.commit((Kind.SWITCH, self.cpu.id, 0, 0, self.task.actor if self.task else 0))
+
+    def leave(self, waiter: Task) -> None:
+        """Go offline as soon as nothing is under way here, and wake the waiter then. Ready tasks go elsewhere."""
+        self.leaving, self._waiter = True, waiter
+        waiting, self.ready = self.ready, deque()
+        for task in waiting:
+            self.engine.ready(task)
+        self.turn = self._leaving_step
+
+    def come_back(self) -> None:
+        """Take work again."""
+        self.leaving = False
+        self.turn = self.step
+
+    def _leaving_step(self) -> None:
+        """What has begun goes on; when it has ended, the CPU stops."""
+        if not self.cpu.online:
+            return
+        mine = any(task.cpu == self.cpu.id and not task.at_rest for task in self.engine.tasks.values())
+        if mine or self.task is not None or self.broken_in or self.softirqs or self.cpu.pending:
+            self.step()
+        else:
+            self.commit((Kind.CPU_OFFLINE, self.cpu.id, 0, 0, 0))
+            if self._waiter is not None:
+                self.engine.wake(self._waiter)
 
     @property
     def stuck(self) -> bool:

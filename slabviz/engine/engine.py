@@ -7,7 +7,7 @@ machine. All chance comes from named streams of one seed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 
 from slabviz.engine.agent import Agent
@@ -48,6 +48,8 @@ class Engine:
         self.handlers: dict[int, Handler] = {}
         """What interrupts and softirqs run, by actor."""
         self.agents = [Agent(self, cpu) for cpu in self.machine.cpus]
+        self.tasks: dict[int, Task] = {}
+        """All that are not over, by actor."""
         self.schedule = Schedule()
         self.rcu = Rcu(self, config.cpus, grace_period)
         self._sources: dict[int, Source] = {}
@@ -60,6 +62,10 @@ class Engine:
         self.stuck: set[int] = set()
         """CPUs that will never go on (``Kind.STUCK``)."""
         self.panicked = False
+        self.reclaiming: set[int] = set()
+        """Actors of tasks that are on the slow way to memory."""
+        self.deadlock = ""
+        """Why nobody can get memory any more, if that is so: the machine has stopped for good."""
 
     # What a run is made of.
 
@@ -67,6 +73,7 @@ class Engine:
         """A new task on a CPU, ready to run (``wake_up_new_task``)."""
         task = Task(actor, cpu, work, daemon)
         self._busy += not daemon
+        self.tasks[actor] = task
         self.commit((Kind.TASK_START, cpu, 0, 0, actor))
         self.agents[cpu].ready.append(task)
         return task
@@ -113,7 +120,7 @@ class Engine:
             self._wake_sleepers()
         try:
             for agent in self._turns.draw():
-                agent.step()
+                agent.turn()
         except Panicked:
             self.panicked = True
 
@@ -170,6 +177,7 @@ class Engine:
         task.work.close()
         task.over = True
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.agents[task.cpu].task = None
 
     def panic(self, event: Event) -> None:
@@ -190,11 +198,52 @@ class Engine:
         """A blocked task becomes ready (``wake_up_process``); a task that is not blocked is left alone."""
         if task.waiting:
             task.waiting = False
-            self.agents[task.cpu].ready.append(task)
+            self.ready(task)
+
+    def ready(self, task: Task) -> None:
+        """The task may run: on its CPU, or where that takes no more tasks on another one (``select_fallback_rq``)."""
+        if task.at_rest and self.agents[task.cpu].leaving:
+            task.cpu = self.first_online()
+        self.agents[task.cpu].ready.append(task)
+
+    def first_online(self) -> int:
+        """The lowest CPU that takes work."""
+        return next(agent.cpu.id for agent in self.agents if not agent.leaving)
+
+    def take_down(self, waiter: Task, cpu: int) -> None:
+        """A CPU is to go offline (``cpu_down``); the caller sleeps until nothing runs there any more."""
+        waiter.waiting = True
+        self.agents[cpu].leave(waiter)
+
+    def bring_up(self, cpu: int) -> Path[None]:
+        """An offline CPU runs again (``cpu_up``)."""
+        self.agents[cpu].come_back()
+        yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
+
+    def interrupt_sleep(self, task: Task) -> None:
+        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
+        if any(sleeper is task for _, _, sleeper in self._sleepers):
+            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
+            heapify(self._sleepers)
+            self.ready(task)
+
+    def who_is_stuck(self) -> list[str]:
+        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
+        found = []
+        for cpu in self.machine.cpus:
+            name = self.cast[cpu.top.actor].name
+            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
+            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
+        for context in self.machine.contexts():
+            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
+                cache = self.machine.caches[context.call[1]].name
+                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
+        return found
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""
         self._busy -= not task.daemon
+        del self.tasks[task.actor]
         self.commit((Kind.TASK_EXIT, task.cpu, 0, 0, task.actor))
         flush = self._flushes.pop(task.actor, None)
         if flush is not None:
@@ -225,13 +274,15 @@ class Engine:
 
     def _raise_interrupts(self) -> None:
         for source in self.schedule.due(self.now):
-            self.commit((Kind.IRQ_RAISE, source.target(), 0, 0, source.actor))
+            target = source.target()
+            if not self.machine.cpus[target].online:
+                target = self.first_online()
+            self.commit((Kind.IRQ_RAISE, target, 0, 0, source.actor))
 
     def _wake_sleepers(self) -> None:
         sleepers = self._sleepers
         while sleepers and sleepers[0][0] <= self.now:
-            task = heappop(sleepers)[2]
-            self.agents[task.cpu].ready.append(task)
+            self.ready(heappop(sleepers)[2])
 
     def _pid(self, actor: int) -> int:
         """The number of a process; the kernel's own workers are known by their place in the cast."""

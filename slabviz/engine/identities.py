@@ -68,6 +68,13 @@ class Identities:
         self._taken.add(number)  # 0, which stands for none, is never given anyway
         return Identity(kind, 0, self.cast.enter(kind, str(number) if number else name[:2], name), name)
 
+    def new_device(self, name: str) -> Identity:
+        """A device that memory is allocated for: its mark is that of the interrupts of the same name, if shared."""
+        mark = str(DEVICE_MARKS[name]) if name in DEVICE_MARKS else name[:3]
+        identity = Identity("device", 0, self.cast.enter("device", mark, name), name)
+        self.keep(identity)
+        return identity
+
     def keep(self, identity: Identity) -> None:
         """One more use of somebody."""
         identity.uses += 1

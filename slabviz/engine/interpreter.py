@@ -1,8 +1,8 @@
 """Carries out programs: one generator per job, which yields the allocator's steps and requests to sleep.
 
 Two tables say what each kind of step does: ``THINK`` for those that take no time (let, count …), ``EXECUTE`` for the
-others; those that allocate and free are in ``object_steps``. A turn of a loop that takes no time waits a tick, so that
-no program can stop the clock.
+others; those of one subject have files of their own (``object_steps``, ``lock_steps`` …). A turn of a loop that takes
+no time waits a tick, so that no program can stop the clock.
 """
 
 from __future__ import annotations
@@ -12,15 +12,23 @@ from enum import IntEnum
 from typing import Any
 
 from slabviz.engine import program
-from slabviz.engine.job import Handle, Job, Names, Stage
-from slabviz.engine.object_steps import OBJECT_STEPS, handle_of, live
-from slabviz.engine.program import ANY_CPU, SAME_CPU, Argument, Body
+from slabviz.engine.arguments import given
+from slabviz.engine.byte_steps import BYTE_STEPS
+from slabviz.engine.cache_steps import CACHE_STEPS
+from slabviz.engine.deferred_steps import DEFERRED_STEPS, DEFERRED_THOUGHTS
+from slabviz.engine.device_steps import DEVICE_STEPS
+from slabviz.engine.handles import handle_of, live
+from slabviz.engine.job import Handle, Job, Stage
+from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
+from slabviz.engine.lock_steps import LOCK_STEPS
+from slabviz.engine.memory import give_block
+from slabviz.engine.object_steps import OBJECT_STEPS, give_up_objects
+from slabviz.engine.program import ANY_CPU, SAME_CPU, Body
 from slabviz.engine.values import Value, evaluate
 from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
 from slabviz.errors import Place
 from slabviz.model.cpu import ContextKind
 from slabviz.model.events import Kind
-from slabviz.slub.locking import local_irq_restore, local_irq_save
 
 
 class Flow(IntEnum):
@@ -40,13 +48,22 @@ def run_program(job: Job, body: Body) -> Work[None]:
     yield from run_body(job, body)
     if job.irqs_off is not None:
         raise job.error(job.irqs_off, "irq_off: the program ends with interrupts off; `irq_on` is missing")
+    for lock, place in job.locks.items():
+        raise job.error(place, f"spin_lock: the program ends with `{lock}` held; `spin_unlock: {lock}` is missing")
 
 
 def run_task(job: Job, body: Body) -> Work[None]:
-    """Run a process, and strike it off the roll when it is over."""
+    """Run a process, and strike it off the roll when it is over; its program's pages go back in any case."""
+    _go_on(job)
     try:
         yield from run_program(job, body)
+        if job.killed:
+            yield from give_up_objects(job)
+        while job.pages:
+            yield from give_block(job.stage.engine, job.cpu, job.pages.pop())
     finally:  # also when it dies on the way
+        if job.stage.oom is not None:
+            job.stage.oom.leave(job.actor)
         job.stage.moving -= 1
         job.stage.identities.drop(job.identity)
 
@@ -54,6 +71,8 @@ def run_task(job: Job, body: Body) -> Work[None]:
 def run_body(job: Job, body: Body) -> Work[Flow]:
     """The steps one after the other, until one of them says otherwise."""
     for step in body:
+        if job.killed and job.irqs_off is None:
+            return Flow.EXIT
         job.at = step.place
         think = THINK.get(type(step))
         flow = think(job, step) if think else (yield from EXECUTE[type(step)](job, step))
@@ -68,6 +87,9 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     stage.identities.keep(job.identity)
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)
+    job.task.at_rest = True
+    if stage.oom is not None:
+        stage.oom.enter(job)
 
 
 # Time.
@@ -75,26 +97,41 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
 
 def _wait(job: Job, step: program.Wait) -> Work[None]:
     for _ in range(evaluate(step.ticks, job)):
+        if job.killed:
+            return
         yield None
 
 
 def _sleep(job: Job, step: program.Sleep) -> Work[None]:
     _must_be_able_to_sleep(job, step.place, "sleep")
-    yield SleepFor(evaluate(step.ticks, job))
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
 
 
 def _use(job: Job, step: program.Use) -> Work[None]:
     _must_be_able_to_sleep(job, step.place, "use")
     handle = handle_of(job, step.place, "use", step.object)
-    slab = live(job, step.place, "use", step.object, handle)
-    yield (Kind.USE, job.cpu, slab.id, handle.offset, handle.owner.actor)
-    yield SleepFor(evaluate(step.ticks, job))
+    live(job, step.place, "use", step.object, handle)
+    if handle.slab is not None:
+        yield (Kind.USE, job.cpu, handle.slab.id, handle.offset, handle.owner.actor)
+    yield from _rest(job, SleepFor(evaluate(step.ticks, job)))
+
+
+def _rest(job: Job, request: SleepFor | Block) -> Work[None]:
+    """Sleep outside every path of the kernel: the task may go on on another CPU, if its own has gone offline."""
+    if job.task is not None:
+        job.task.at_rest = True
+    yield request
+    _go_on(job)
+
+
+def _go_on(job: Job) -> None:
+    if job.task is not None:
+        job.task.at_rest, job.cpu = False, job.task.cpu
 
 
 def _must_be_able_to_sleep(job: Job, place: Place, word: str) -> None:
     if not job.may_sleep:
-        why = "interrupts are off" if job.irqs_off else "this is a handler or softirq"
-        raise job.error(place, f"{word}: nobody can sleep here, {why}")
+        raise job.error(place, f"{word}: nobody can sleep here, {job.why_atomic}")
 
 
 # Flow.
@@ -133,30 +170,20 @@ def _choose(job: Job, step: program.Choose) -> Work[Flow]:
 
 
 def _if_null(job: Job, step: program.IfNull) -> Work[Flow]:
-    if handle_of(job, step.place, "if_null", step.object).slab is None:
+    if handle_of(job, step.place, "if_null", step.object).is_null:
         return (yield from run_body(job, step.body))
     return Flow.ON
 
 
 def _call(job: Job, step: program.Call) -> Work[Flow]:
     called = job.stage.workload.programs[step.program]
-    outer, job.names = job.names, _given(job, step.place, step.arguments)
+    outer, job.names = job.names, given(job, step.place, step.arguments)
+    caller, job.function = job.function, step.program
     flow = yield from run_body(job, called.body)
-    job.names = outer
+    if job.killed:
+        job.left.append(job.names)
+    job.names, job.function = outer, caller
     return Flow.ON if flow is Flow.RETURN else flow
-
-
-def _given(job: Job, place: Place, arguments: tuple[Argument, ...]) -> Names:
-    """The names that a called or started program begins with."""
-    names = Names()
-    for argument in arguments:
-        if argument.value is not None:
-            names.numbers[argument.name] = evaluate(argument.value, job)
-        elif argument.handle in job.names.objects:
-            names.objects[argument.name] = job.names.objects[argument.handle]
-        else:
-            names.numbers[argument.name] = job.name(argument.handle or "")
-    return names
 
 
 def _start(job: Job, step: program.Start) -> Work[None]:
@@ -167,7 +194,8 @@ def _start(job: Job, step: program.Start) -> Work[None]:
         identity = handle_of(job, step.place, "start", step.owner).owner
     cpu = _cpu_for(job, step.cpu)
     child = Job(stage, cpu, identity, ContextKind.PROCESS, stage.engine.streams.stream(f"program:{step.program}"))
-    child.names = _given(job, step.place, step.arguments)
+    child.function = step.program
+    child.names = given(job, step.place, step.arguments)
     spawn(stage, cpu, child, stage.workload.programs[step.program].body)
     yield None
 
@@ -201,6 +229,10 @@ def _put(job: Job, step: program.Put) -> Work[Flow]:
         if step.if_full is not None:
             return (yield from run_body(job, step.if_full))
         yield from _sleep_at(job, step.place, "put", queue.putters)
+        if job.killed:
+            return Flow.EXIT
+    for handle in handles:
+        handle.listed, handle.referenced = True, handle.listed
     queue.entries.append(handles)
     job.stage.wake(queue.takers)
     return Flow.ON
@@ -210,9 +242,11 @@ def _take(job: Job, step: program.Take) -> Work[Flow]:
     queue = job.stage.queues[step.queue]
     while not queue.entries:
         if step.if_empty is not None:
-            job.names.objects.update({name: Handle(job.identity, None, 0, False, 0) for name in step.names})
+            job.names.objects.update({name: Handle.null(job.identity, 0) for name in step.names})
             return (yield from run_body(job, step.if_empty))
         yield from _sleep_at(job, step.place, "take", queue.takers)
+        if job.killed:
+            return Flow.EXIT
     entry = _pick(job, queue.entries, step.pick)
     if len(entry) != len(step.names):
         raise job.error(
@@ -226,8 +260,10 @@ def _take(job: Job, step: program.Take) -> Work[Flow]:
 def _sleep_at(job: Job, place: Place, word: str, sleepers: Any) -> Work[None]:
     _must_be_able_to_sleep(job, place, word)
     sleepers.append(job.task)
+    job.asleep_at = sleepers
     job.stage.moving -= 1
-    yield Block()
+    yield from _rest(job, Block())
+    job.asleep_at = None
 
 
 def _pick(job: Job, entries: Any, how: str) -> tuple[Handle, ...]:
@@ -247,20 +283,6 @@ def _pick(job: Job, entries: Any, how: str) -> tuple[Handle, ...]:
 def _let(job: Job, step: program.Let) -> None:
     for name, value in step.values:
         job.names.numbers[name] = evaluate(value, job)
-
-
-def _irq_off(job: Job, step: program.IrqOff) -> Work[None]:
-    if job.irqs_off is not None:
-        raise job.error(step.place, f"irq_off: interrupts are off already, since {job.irqs_off}")
-    job.irqs_off = step.place
-    yield from local_irq_save(job.cpu)
-
-
-def _irq_on(job: Job, step: program.IrqOn) -> Work[None]:
-    if job.irqs_off is None:
-        raise job.error(step.place, "irq_on: interrupts are on already")
-    job.irqs_off = None
-    yield from local_irq_restore(job.cpu)
 
 
 def _raise_softirq(job: Job, step: program.RaiseSoftirq) -> Work[None]:
@@ -285,8 +307,35 @@ def _assert(job: Job, step: program.Assert) -> None:
         raise job.error(step.place, f"assert: {step.message or 'this does not hold'}")
 
 
+def _calling(execute: Execute) -> Execute:
+    """A step that calls the allocator: its first event also tells, without a tick of its own, which line calls."""
+
+    def carry_out(job: Job, step: Any) -> Work[Flow | None]:
+        work = execute(job, step)
+        try:
+            first = next(work)
+        except StopIteration as end:
+            flow: Flow | None = end.value
+            return flow
+        if type(first) is tuple:
+            yield [job.calls_from(step.place), first]
+        elif type(first) is list:
+            yield [job.calls_from(step.place), *first]
+        else:
+            yield first
+        return (yield from work)
+
+    return carry_out
+
+
+_CALLS: dict[type[program.Step], Execute] = OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS
+
 EXECUTE: dict[type[program.Step], Execute] = {
-    **OBJECT_STEPS,
+    **{kind: _calling(execute) for kind, execute in _CALLS.items()},
+    **CACHE_STEPS,
+    **LOCK_STEPS,
+    **DEFERRED_STEPS,
+    **BYTE_STEPS,
     program.Wait: _wait,
     program.Sleep: _sleep,
     program.Use: _use,
@@ -298,8 +347,6 @@ EXECUTE: dict[type[program.Step], Execute] = {
     program.Start: _start,
     program.Put: _put,
     program.Take: _take,
-    program.IrqOff: _irq_off,
-    program.IrqOn: _irq_on,
     program.RaiseSoftirq: _raise_softirq,
     program.MarkTick: _mark,
 }
@@ -312,5 +359,6 @@ THINK: dict[type[program.Step], Think] = {
     program.Say: _say,
     program.Count: _count,
     program.Assert: _assert,
+    **DEFERRED_THOUGHTS,
 }
 """What carries out each kind of step that takes none."""

@@ -12,7 +12,7 @@ from random import Random
 from slabviz.engine.engine import Engine
 from slabviz.engine.waits import Path, SleepFor, Work
 from slabviz.model.events import Kind
-from slabviz.model.gfp import GFP_KERNEL
+from slabviz.model.gfp import GFP_KERNEL, GFP_USER, Gfp
 from slabviz.model.zone import PAGE_CLASSES, Block
 from slabviz.slub.page_alloc import alloc_pages, free_pages
 
@@ -24,10 +24,17 @@ ORDERS = {"kernel": (0, 0, 1, 2, 3), "user": (0,), "file": (0, 0, 1)}
 """Orders of the blocks each class asks for, drawn evenly."""
 
 
-def take_block(engine: Engine, cpu: int, order: int, page_class: int) -> Path[Block | None]:
+GFP_OF_CLASS = (GFP_KERNEL, int(GFP_USER | Gfp.HIGHMEM | Gfp.MOVABLE), int(GFP_USER | Gfp.MOVABLE))
+"""How kernel, user (GFP_HIGHUSER_MOVABLE) and file pages are asked for."""
+MODEST = int(Gfp.NORETRY | Gfp.NOWARN)
+AT_BOOT = ~int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+
+
+def take_block(engine: Engine, cpu: int, order: int, page_class: int, gfp: int | None = None) -> Path[Block | None]:
     """A block for an owner that is no slab; None when there is none."""
     hand = engine.machine.cpus[cpu].hand
-    if not (yield from alloc_pages(engine.world, cpu, order, GFP_KERNEL)):
+    asked = GFP_OF_CLASS[page_class] if gfp is None else gfp
+    if not (yield from alloc_pages(engine.world, cpu, order, asked)):
         return None
     block = hand.block
     assert block is not None
@@ -45,7 +52,8 @@ def give_block(engine: Engine, cpu: int, block: Block) -> Path[None]:
 def populate(engine: Engine, shares: Mapping[str, float]) -> list[Block]:
     """Let the other owners take their shares (0 … 1 of all pages, by class) as at boot; the blocks they hold then."""
     stream = engine.streams.stream("boot")
-    targets = {name: int(share * engine.machine.zone.managed) for name, share in shares.items() if share > 0}
+    pages = sum(zone.managed for zone in engine.machine.zones)
+    targets = {name: int(share * pages) for name, share in shares.items() if share > 0}
     engine.world.detail = False
     blocks: list[Block] = []
     left = {name: int(pages * SURPLUS) for name, pages in targets.items()}
@@ -59,6 +67,7 @@ def populate(engine: Engine, shares: Mapping[str, float]) -> list[Block]:
         if left[name] <= 0:
             del left[name]
     _make_holes(engine, blocks, sum(targets.values()), stream)
+    _settle(engine)
     engine.world.detail = True
     return blocks
 
@@ -68,7 +77,8 @@ def _boot_block(engine: Engine, name: str, stream: Random, most: int) -> Block |
     found: list[Block | None] = []
 
     def take() -> Path[None]:
-        found.append((yield from take_block(engine, 0, order, PAGE_CLASSES.index(name))))
+        page_class = PAGE_CLASSES.index(name)
+        found.append((yield from take_block(engine, 0, order, page_class, GFP_OF_CLASS[page_class] & AT_BOOT)))
 
     engine.run_now(take())
     return found[0]
@@ -88,6 +98,13 @@ def _make_holes(engine: Engine, blocks: list[Block], pages: int, stream: Random)
             engine.run_now(give_block(engine, 0, block))
 
 
+def _settle(engine: Engine) -> None:
+    """By the end of the boot kswapd has done what fragmentation asked of it."""
+    for zone in engine.machine.zones:
+        if zone.boost:
+            engine.commit((Kind.WATERMARK_BOOST, 0, zone.index, 0, 0))
+
+
 def background(engine: Engine, cpu: int, blocks: list[Block], every: int) -> Work[None]:
     """A daemon that takes or gives back a block about every so many ticks, as processes and the page cache do."""
     stream = engine.streams.stream("background pages")
@@ -97,6 +114,7 @@ def background(engine: Engine, cpu: int, blocks: list[Block], every: int) -> Wor
             yield from give_block(engine, cpu, blocks.pop(int(stream.random() * len(blocks))))
         else:
             order = stream.choice((0, 0, 0, 1, 2))
-            block = yield from take_block(engine, cpu, order, int(stream.random() * len(PAGE_CLASSES)))
+            page_class = int(stream.random() * len(PAGE_CLASSES))
+            block = yield from take_block(engine, cpu, order, page_class, GFP_OF_CLASS[page_class] | MODEST)
             if block is not None:
                 blocks.append(block)

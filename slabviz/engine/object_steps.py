@@ -1,4 +1,4 @@
-"""The steps that take objects and give them back, over the kernel's paths.
+"""The steps that take objects of caches and give them back, over the kernel's paths.
 
 Each object a program takes has a handle, so that a free of what is not allocated names the step that freed it before.
 """
@@ -9,52 +9,53 @@ from collections.abc import Callable
 from typing import Any
 
 from slabviz.engine import program
+from slabviz.engine.cache_steps import ready_cache
+from slabviz.engine.driver_program import WRONG_CACHE
+from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak, settle
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
-from slabviz.engine.program import NEW, SELF
+from slabviz.engine.memory import take_block
+from slabviz.engine.program import NEW, SELF, SLEEP_IN_ATOMIC
 from slabviz.engine.values import evaluate
-from slabviz.engine.waits import Work
+from slabviz.engine.waits import Path, Work
 from slabviz.errors import Place
-from slabviz.model.gfp import NAMED_GFP, may_sleep
+from slabviz.model.events import Kind
+from slabviz.model.gfp import gfp_name, may_sleep
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE
 from slabviz.model.slab import Slab
+from slabviz.model.zone import USER_PAGES
+from slabviz.slub import cache_from_obj
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
-from slabviz.slub.shrink import kmem_cache_shrink
-from slabviz.slub.world import NULL_POINTER
+from slabviz.slub.kmalloc import kfree
+from slabviz.slub.world import NULL_POINTER, T
 
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
-def handle_of(job: Job, place: Place, word: str, name: str) -> Handle:
-    """The object of a name. Raises RuntimeStepError when nothing has been bound to it yet."""
-    handle = job.names.objects.get(name)
-    if handle is None:
-        raise job.error(place, f'{word}: object "{name}" has not been allocated yet')
-    return handle
+def flags_of(job: Job, place: Place, gfp: int, mistake: str | None = None) -> int:
+    """The GFP flags of a step, as the era has them.
+
+    Raises RuntimeStepError when they may sleep where nobody can, or when that is the ``mistake`` and does not happen.
+    """
+    goes_wrong, on_purpose = may_sleep(gfp) and not job.may_sleep, mistake == SLEEP_IN_ATOMIC
+    if on_purpose and not goes_wrong:
+        raise job.error(place, f"`mistake: {SLEEP_IN_ATOMIC}` does not happen here: nothing goes wrong")
+    if goes_wrong and not on_purpose:
+        raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
+    return job.stage.engine.machine.era.gfp_bits(gfp)
 
 
-def live(job: Job, place: Place, word: str, name: str, handle: Handle) -> Slab:
-    """The slab of an object that is there. Raises RuntimeStepError for a freed one, or NULL."""
-    if handle.freed is not None:
-        tick, where, who = handle.freed
-        raise job.error(place, f'{word}: object "{name}" is not allocated (freed at tick {tick} by {who}, {where})')
-    if handle.slab is None:
-        raise job.error(place, f'{word}: object "{name}" is NULL: the allocation failed; see `if_null`')
-    return handle.slab
+def erring(job: Job, mistake: str | None, gfp: int, path: Path[T]) -> Path[T]:
+    """An allocation, of which the kernel warns first where it may sleep and nobody can (``might_alloc``)."""
+    if mistake == SLEEP_IN_ATOMIC:
+        yield (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, gfp, job.actor)
+        mistake = None
+    return (yield from mistaken(job, mistake, path))
 
 
-def _gfp(job: Job, step: _Taking) -> int:
-    gfp = NAMED_GFP[step.gfp]
-    if may_sleep(gfp) and not job.may_sleep:
-        why = "interrupts are off" if job.irqs_off else "this is a handler or softirq"
-        raise job.error(step.place, f"{step.gfp} may sleep, but {why}: use GFP_ATOMIC")
-    return gfp
-
-
-def _owner(job: Job, step: _Taking, kind: str) -> Identity:
+def owner_of(job: Job, step: _Taking, kind: str) -> Identity:
     """Whose the new object is; counts one use of him."""
     whose = step.owner or (SELF if kind in OWNED_BY_ASKER else NEW)
     if whose == SELF:
@@ -67,57 +68,55 @@ def _owner(job: Job, step: _Taking, kind: str) -> Identity:
     return identity
 
 
-def _bind(job: Job, step: program.Alloc | program.Kmalloc, owner: Identity, address: int) -> None:
-    handle = _handle(job, owner, address, isinstance(step, program.Kmalloc))
+def handle_for(job: Job, source: str, owner: Identity, address: int, size: int, header: int = 0) -> Handle:
+    """The handle of what an allocation gave; NULL is nobody's. ``header`` bytes of its block lie in front of it."""
+    engine = job.stage.engine
+    if address == NULL_POINTER:
+        job.stage.identities.drop(owner)
+        return Handle.null(owner, engine.now)
+    handle = Handle(owner, source, address, size, engine.now, header=header)
+    place = engine.machine.virt_to_slab(address)
+    if place is not None:
+        handle.slab, handle.offset = place
+    return handle
+
+
+def bind(
+    job: Job, step: program.Alloc | program.Kmalloc, source: str, owner: Identity, address: int, size: int
+) -> Handle:  # fmt: skip
+    """Give the memory its name, or put it into its list."""
+    handle = handle_for(job, source, owner, address, size)
     if step.bind is not None:
         job.names.objects[step.bind] = handle
-    if step.into is not None and handle.slab is not None:
+    if step.into is not None and not handle.is_null:
         job.names.lists.setdefault(step.into, []).append(handle)
-
-
-def _handle(job: Job, owner: Identity, address: int, kmalloc: bool) -> Handle:
-    engine = job.stage.engine
-    place = None if address == NULL_POINTER else engine.machine.virt_to_slab(address)
-    if place is None:
-        job.stage.identities.drop(owner)
-        return Handle(owner, None, 0, kmalloc, engine.now)
-    return Handle(owner, place[0], place[1], kmalloc, engine.now)
+    promise_leak(job, step.place, handle, step.mistake)
+    return handle
 
 
 def _alloc(job: Job, step: program.Alloc) -> Work[None]:
-    cache = job.stage.caches[step.cache]
-    gfp = _gfp(job, step)
-    owner = _owner(job, step, cache.owner)
-    address = yield from kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
-    _bind(job, step, owner, address)
-
-
-def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
-    size = evaluate(step.size, job)
-    if not 1 <= size <= KMALLOC_MAX_CACHE_SIZE:
-        raise job.error(step.place, f"kmalloc: {size} B is not in the allowed range 1 B … {KMALLOC_MAX_CACHE_SIZE} B")
-    gfp = _gfp(job, step)
-    owner = _owner(job, step, "")
-    address = yield from kmem_cache_alloc(
-        job.stage.engine.world, job.cpu, job.stage.kmalloc_cache(size), gfp, owner.actor
-    )
-    _bind(job, step, owner, address)
+    cache = ready_cache(job, step.place, "alloc", step.cache)
+    gfp = flags_of(job, step.place, step.gfp, step.mistake)
+    owner = owner_of(job, step, cache.owner)
+    path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
+    address = yield from erring(job, step.mistake, gfp, path)
+    bind(job, step, "alloc", owner, address, cache.geometry.object_size)
 
 
 def _bulk_alloc(job: Job, step: program.BulkAlloc) -> Work[None]:
-    cache: KmemCache = job.stage.caches[step.cache]
-    gfp = _gfp(job, step)
-    owners = [_owner(job, step, cache.owner) for _ in range(evaluate(step.count, job))]
+    cache = ready_cache(job, step.place, "bulk_alloc", step.cache)
+    gfp = flags_of(job, step.place, step.gfp)
+    owners = [owner_of(job, step, cache.owner) for _ in range(evaluate(step.count, job))]
     if not owners:
         return
     actors = [owner.actor for owner in owners]
     addresses = yield from kmem_cache_alloc_bulk(job.stage.engine.world, job.cpu, cache, gfp, actors)
-    taken = addresses or [NULL_POINTER] * len(owners)
-    handles = [_handle(job, owner, address, False) for owner, address in zip(owners, taken, strict=True)]
-    job.names.lists.setdefault(step.into, []).extend(handle for handle in handles if handle.slab is not None)
+    taken, size = addresses or [NULL_POINTER] * len(owners), cache.geometry.object_size
+    handles = [handle_for(job, "alloc", owner, address, size) for owner, address in zip(owners, taken, strict=True)]
+    job.names.lists.setdefault(step.into, []).extend(handle for handle in handles if not handle.is_null)
 
 
-def _chosen(job: Job, step: program.Free, word: str) -> tuple[str, Handle]:
+def chosen(job: Job, step: program.Free, word: str) -> tuple[str, Handle]:
     """The object a freeing step means, with its name for messages; one from a list leaves the list."""
     if step.object is not None:
         return step.object, handle_of(job, step.place, word, step.object)
@@ -130,35 +129,48 @@ def _chosen(job: Job, step: program.Free, word: str) -> tuple[str, Handle]:
     return step.source or "", handles.pop(job.uniform(0, len(handles) - 1) if index is None else index)
 
 
-def _let_go(job: Job, step: program.Free | program.BulkFree, word: str, name: str, handle: Handle) -> Slab:
-    """Check that an object may be freed, and note who does. Raises RuntimeStepError."""
-    slab = live(job, step.place, word, name, handle)
-    handle.freed = (job.stage.engine.now, step.place, job.identity.name)
-    job.stage.identities.drop(handle.owner)
-    return slab
+def _slab_of(job: Job, place: Place, word: str, name: str, handle: Handle) -> Slab:
+    """The slab of an object. Raises RuntimeStepError for whole pages, which no cache has."""
+    if handle.slab is None:
+        raise job.error(place, f'{word}: object "{name}" is whole pages, not an object of a cache')
+    return handle.slab
 
 
 def _free(job: Job, step: program.Free) -> Work[None]:
-    name, handle = _chosen(job, step, "free")
-    if handle.kmalloc:
-        raise job.error(step.place, f'free: object "{name}" comes from kmalloc; use `kfree`')
-    slab = _let_go(job, step, "free", name, handle)
-    yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
-
-
-def _kfree(job: Job, step: program.Kfree) -> Work[None]:
-    name, handle = _chosen(job, step, "kfree")
-    if handle.slab is None:  # kfree(NULL) does nothing
+    name, handle = chosen(job, step, "free")
+    not_null(job, step.place, "free", name, handle)
+    if step.cache is None and step.mistake is None:
+        check_free(job, step.place, "free", name, handle, None)
+        slab = _slab_of(job, step.place, "free", name, handle)
+        let_go(job, step.place, handle)
+        yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
         return
-    if not handle.kmalloc:
-        raise job.error(step.place, f'kfree: object "{name}" comes from a cache; use `free`')
-    slab = _let_go(job, step, "kfree", name, handle)
-    yield from kmem_cache_free(job.stage.engine.world, job.cpu, slab, handle.offset)
+    cache = _cache_given(job, step, name, handle)
+    let_go(job, step.place, handle)
+    path = cache_from_obj.kmem_cache_free(job.stage.engine.world, job.cpu, cache, handle.address)
+    yield from mistaken(job, step.mistake, path, handle.address)
+
+
+def _cache_given(job: Job, step: program.Free, name: str, handle: Handle) -> KmemCache:
+    """The cache that an object is given back to. Raises RuntimeStepError when it is another one, but on purpose."""
+    own = None if handle.slab is None else handle.slab.cache
+    given = own if step.cache is None else job.stage.caches[step.cache]
+    if given is None:
+        raise job.error(step.place, f'free: object "{name}" is whole pages: say which `cache` it is given to')
+    if given is own or handle.freed is not None:
+        check_free(job, step.place, "free", name, handle, step.mistake)
+    else:
+        source = own.name if own else "no cache"
+        why = f'free: object "{name}" is from {source}, not from {given.name}'
+        settle(job, step.place, "free", step.mistake, WRONG_CACHE, why)
+    return given
 
 
 def _rcu_free(job: Job, step: program.RcuFree) -> Work[None]:
-    name, handle = _chosen(job, step, "rcu_free")
-    slab = _let_go(job, step, "rcu_free", name, handle)
+    name, handle = chosen(job, step, "rcu_free")
+    live(job, step.place, "rcu_free", name, handle)
+    slab = _slab_of(job, step.place, "rcu_free", name, handle)
+    let_go(job, step.place, handle)
     yield from job.stage.engine.rcu.call_rcu(job.cpu, slab, handle.offset)
 
 
@@ -167,26 +179,60 @@ def _bulk_free(job: Job, step: program.BulkFree) -> Work[None]:
     count = len(handles) if step.count is None else min(evaluate(step.count, job), len(handles))
     group = handles[len(handles) - count :]
     del handles[len(handles) - count :]
-    machine = job.stage.engine.machine
-    places = [(_let_go(job, step, "bulk_free", step.source, handle), handle.offset) for handle in group]
-    addresses = [machine.address(slab, offset) for slab, offset in places]
-    yield from kmem_cache_free_bulk(job.stage.engine.world, job.cpu, addresses)
+    for handle in group:
+        live(job, step.place, "bulk_free", step.source, handle)
+        _slab_of(job, step.place, "bulk_free", step.source, handle)
+        let_go(job, step.place, handle)
+    yield from kmem_cache_free_bulk(job.stage.engine.world, job.cpu, [handle.address for handle in group])
 
 
-def _shrink(job: Job, step: program.Shrink) -> Work[None]:
+def _touch(job: Job, step: program.Touch) -> Work[None]:
+    """Page faults: the program writes to memory that it has not used yet (``do_anonymous_page``)."""
     if not job.may_sleep:
-        raise job.error(step.place, "shrink: nobody can sleep here")
-    yield from kmem_cache_shrink(job.stage.engine.world, job.cpu, job.stage.caches[step.cache])
+        raise job.error(step.place, "touch: nobody can sleep here, so no page can be brought in")
+    for _ in range(evaluate(step.pages, job)):
+        if job.killed:
+            return
+        block = yield from take_block(job.stage.engine, job.cpu, 0, USER_PAGES)
+        if block is not None:
+            job.pages.append(block)
+
+
+OF_TASKS = ("alloc", "kmalloc")
+"""Where memory comes from that a task gives up when it dies; that of a device stays with the device."""
+
+
+def give_up_objects(job: Job) -> Work[None]:
+    """A task that was killed: what it holds and has handed to nobody is freed as it ends."""
+    queued = {id(handle) for queue in job.stage.queues.values() for entry in queue.entries for handle in entry}
+    seen = set[int]()
+    for names in (*job.left, job.names):
+        lists = (handle for handles in names.lists.values() for handle in handles)
+        for handle in (*names.objects.values(), *lists):
+            mine = handle.owner is job.identity and handle.source in OF_TASKS and handle.freed is None
+            if mine and id(handle) not in queued | seen:
+                seen.add(id(handle))
+                yield from _give_up(job, handle)
+
+
+def _give_up(job: Job, handle: Handle) -> Work[None]:
+    assert job.at is not None
+    handle.freed = (job.stage.engine.now, job.at, job.identity.name)
+    job.stage.identities.drop(handle.owner)
+    world = job.stage.engine.world
+    if handle.source == "kmalloc":
+        yield from kfree(world, job.cpu, handle.address)
+    else:
+        assert handle.slab is not None
+        yield from kmem_cache_free(world, job.cpu, handle.slab, handle.offset)
 
 
 OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Alloc: _alloc,
-    program.Kmalloc: _kmalloc,
     program.BulkAlloc: _bulk_alloc,
     program.Free: _free,
-    program.Kfree: _kfree,
     program.RcuFree: _rcu_free,
     program.BulkFree: _bulk_free,
-    program.Shrink: _shrink,
+    program.Touch: _touch,
 }
 """What carries out each of these steps."""

@@ -11,6 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from slabviz.engine.driver_program import (
+    Argument,
+    Detach,
+    DevKmalloc,
+    DevmKfree,
+    DevmKmalloc,
+    Krealloc,
+    RaiseIrq,
+    Read,
+    ScheduleWork,
+    SpinLock,
+    SpinUnlock,
+    Write,
+)
 from slabviz.engine.values import Const, Value
 from slabviz.errors import Place
 
@@ -29,6 +43,11 @@ SAME_CPU = -2
 
 ONE = Const(1)
 
+MOST_TUNED = 10_000
+"""The largest min_partial or cpu_partial that a program may write."""
+SLEEP_IN_ATOMIC = "sleep_in_atomic"
+"""A mistake on purpose: an allocation that may sleep, where nobody can."""
+
 SELF = "self"
 NEW = "new"
 """Whose an object is: the task that asks, or somebody new (a child, an inode, a packet); else a handle's owner."""
@@ -43,11 +62,12 @@ class Alloc:
 
     place: Place
     cache: str
-    gfp: str
+    gfp: int
     bind: str | None
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +76,34 @@ class Kmalloc:
 
     place: Place
     size: Value
-    gfp: str
+    gfp: int
     bind: str | None
     into: str | None
     owner: str | None
     names: tuple[str, ...]
+    mistake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """``kmem_cache_free`` of a handle, or of one object of a list."""
+    """``kmem_cache_free`` of a handle, or of one object of a list; ``cache`` None is the object's own."""
 
     place: Place
     object: str | None
     source: str | None
     pick: str
+    mistake: str | None = None
+    cache: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kfree(Free):
     """``kfree``: as Free, the cache found from the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevKfree(Free):
+    """``dev_kfree``: back to the header, whose magic number is checked; the whole block is freed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +118,7 @@ class BulkAlloc:
     place: Place
     cache: str
     count: Value
-    gfp: str
+    gfp: int
     into: str
     owner: str | None
     names: tuple[str, ...]
@@ -174,15 +202,6 @@ class IfNull:
     place: Place
     object: str
     body: Body
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One ``with`` entry: a parameter, and the handle of that name or the value it gets."""
-
-    name: str
-    handle: str | None
-    value: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +300,57 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
+class Create:
+    """``kmem_cache_create`` of a cache that is not there at boot."""
+
+    place: Place
+    cache: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destroy:
+    """``kmem_cache_destroy``; with ``mistake`` objects must be left, without it none may be."""
+
+    place: Place
+    cache: str
+    mistake: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Write sysfs ``min_partial`` (slabs) or ``cpu_partial`` (objects)."""
+
+    place: Place
+    cache: str
+    min_partial: Value | None
+    cpu_partial: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class CpuOffline:
+    """``cpu_down``: a CPU stops, its tasks go elsewhere, and what it had of each cache goes to the node."""
+
+    place: Place
+    cpu: int
+
+
+@dataclass(frozen=True, slots=True)
+class CpuOnline:
+    """``cpu_up``."""
+
+    place: Place
+    cpu: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Use so many more pages of the program's own memory: they are given back when the task ends."""
+
+    place: Place
+    pages: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the reader something now."""
 
@@ -315,7 +385,9 @@ class Assert:
 
 
 Step: TypeAlias = (
-    Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose | IfNull
-    | Call | Start | Exit | Return | Put | Take | Let | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count
-    | Assert
+    Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
+    | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
+    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
+    | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
+    | Touch
 )  # fmt: skip

@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from slabviz.engine.waits import Path
-from slabviz.model.events import Kind
+from slabviz.model.events import Event, Kind
 from slabviz.model.slab import Slab
 from slabviz.slub.deactivate import rcu_free_slab
 from slabviz.slub.free import kmem_cache_free
@@ -39,8 +39,12 @@ class Rcu:
 
     def call_rcu(self, cpu: int, slab: Slab, obj: int) -> Path[None]:
         """Queue an object; it stays its holder's until it is freed."""
+        yield self.queue(cpu, slab, obj)
+
+    def queue(self, cpu: int, slab: Slab, obj: int) -> Event:
+        """The same as a part of a larger step: the event to be yielded in it."""
         self._queue(cpu, slab, obj)
-        yield (Kind.RCU_QUEUE, cpu, slab.id, obj, slab.owners.get(obj, 0))
+        return (Kind.RCU_QUEUE, cpu, slab.id, obj, slab.owners.get(obj, 0))
 
     def _queue(self, cpu: int, slab: Slab, obj: int) -> None:
         self._queues[cpu].append((self.engine.now + self.grace_period, slab, obj))
@@ -52,13 +56,22 @@ class Rcu:
         if waiting:
             for id in [id for id in waiting if id not in self._slabs]:
                 self._slabs.add(id)
-                self._queue(id % len(self._queues), waiting[id], WHOLE_SLAB)
+                self._queue(self._online(id % len(self._queues)), waiting[id], WHOLE_SLAB)
         for cpu, queue in enumerate(self._queues):
             if queue and queue[0][0] <= self.engine.now and not self._raised[cpu]:
                 self._raised[cpu] = True
                 ready = sum(due <= self.engine.now for due, _, _ in queue)
                 self.engine.commit((Kind.GRACE_PERIOD, cpu, 0, ready, self.actor))
                 self.engine.agents[cpu].softirqs.append(self.actor)
+
+    def _online(self, cpu: int) -> int:
+        """This CPU, or the first that runs."""
+        return cpu if self.engine.machine.cpus[cpu].online else self.engine.first_online()
+
+    def migrate(self, dead: int, cpu: int) -> None:
+        """``rcutree_migrate_callbacks``: what an offline CPU had queued waits on another one."""
+        merged = sorted((*self._queues[cpu], *self._queues[dead]), key=lambda entry: entry[0])
+        self._queues[cpu], self._queues[dead] = deque(merged), deque()
 
     def _softirq(self, cpu: int) -> Path[None]:
         """``rcu_do_batch``: run the callbacks that are ready on this CPU."""

@@ -18,3 +18,5 @@ class Task:
     waiting: bool = False
     """Asleep until somebody wakes it."""
     over: bool = False
+    at_rest: bool = False
+    """In no path of the kernel, so that it may go on on another CPU (it will look where it is)."""

@@ -23,6 +23,10 @@ class Source(Protocol):
         """How many objects a list or a queue holds now."""
         ...
 
+    def ksize(self, name: str) -> int:
+        """Bytes that the holder of an object may use."""
+        ...
+
     def uniform(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
         ...
@@ -49,6 +53,13 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Length:
     """``length(NAME)``: how many objects a list or queue holds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ksize:
+    """``ksize(OBJECT)``: bytes that its holder may use, which is no less than he asked for."""
 
     name: str
 
@@ -92,7 +103,7 @@ class Binary:
     right: Value
 
 
-Value: TypeAlias = Const | Name | Length | Uniform | Poisson | Choice | Unary | Binary
+Value: TypeAlias = Const | Name | Length | Ksize | Uniform | Poisson | Choice | Unary | Binary
 
 
 def _divide(left: int, right: int) -> int:
@@ -132,6 +143,8 @@ def evaluate(value: Value, source: Source) -> int:
             return source.name(name)
         case Length(name):
             return source.length(name)
+        case Ksize(name):
+            return source.ksize(name)
         case Uniform(low, high):
             ends = sorted((evaluate(low, source), evaluate(high, source)))
             return source.uniform(ends[0], ends[1])

@@ -6,14 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from slabviz.slub.world import Path, Step, T
-
-
-@dataclass(slots=True, frozen=True)
-class SleepFor:
-    """Sleep for so many ticks (at least one); other tasks of this CPU may run."""
-
-    ticks: int
+from slabviz.slub.world import Path, SleepFor, Step, T
 
 
 @dataclass(slots=True, frozen=True)
@@ -21,7 +14,7 @@ class Block:
     """Sleep until somebody calls ``Engine.wake`` for this task."""
 
 
-ProgramStep: TypeAlias = "Step | SleepFor | Block"
+ProgramStep: TypeAlias = "Step | Block"
 Work: TypeAlias = "Generator[ProgramStep, None, T]"
 """A program that may sleep; every kernel path is one."""
 

@@ -60,6 +60,7 @@ class Scripted:
 
 
 Arrivals: TypeAlias = Periodic | PoissonArrivals | Burst | Scripted
+"""Scripted at no tick: it comes only when a program raises it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class Interrupt:
     first: int
     until: int | None
     handler: Body
+    parameters: tuple[str, ...] = ()
+    """Names that each ``raise`` of it must give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that drivers allocate memory for; ``name`` is what it is called on the screen."""
+
+    place: Place
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ class Workload:
     interrupts: dict[str, Interrupt]
     softirqs: dict[str, Body]
     queues: dict[str, Queue]
+    works: dict[str, Program]
+    devices: dict[str, Device]
     duration: int
     """``running`` holds and interrupts arrive during the first ``duration`` ticks."""
     at_most: int

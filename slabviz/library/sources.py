@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -31,21 +31,36 @@ class Source(Protocol):
         Raises SourceError where it cannot be understood or carried out, UsageError for a value that it does not take.
         """
 
+    def variants(self) -> tuple[Source, ...]:
+        """What it holds that can be run one by one: its variations, or only itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSource:
-    """A scenario file: run by the engine, with its own seed if none is given. ``called`` is its name in messages."""
+    """A scenario file: run by the engine, with its own seed if none is given. ``called`` is its name in messages,
+    ``variant`` which of its variations is meant (empty: the first)."""
 
     path: Path
     name: str
     called: str = ""
+    variant: str = ""
 
     def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
         """See ``Source.run``."""
         from slabviz.scenario.loader import load_scenario
         from slabviz.scenario.play import play
 
-        return play(load_scenario(self.path, self.called or None), seed=seed, ticks=ticks, progress=progress)
+        scenario = load_scenario(self.path, self.called or None, self.variant)
+        return play(scenario, seed=seed, ticks=ticks, progress=progress)
+
+    def variants(self) -> tuple[Source, ...]:
+        """One source for each variation of the file, itself where there are none or one was chosen."""
+        from slabviz.scenario.loader import load_scenarios
+
+        if self.variant:
+            return (self,)
+        names = load_scenarios(self.path, self.called or None)
+        return tuple(replace(self, variant=name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,10 @@ class RecordingSource:
         _refuse(seed, "--seed", "a recording has no chance in it")
         return play(self.path, ticks=ticks, progress=progress)
 
+    def variants(self) -> tuple[Source, ...]:
+        """See ``Source.variants``."""
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class SavedRun:
@@ -77,6 +96,10 @@ class SavedRun:
         _refuse(seed, "--seed", "a saved run is over")
         _refuse(ticks, "--ticks", "a saved run is over")
         return load(self.path)
+
+    def variants(self) -> tuple[Source, ...]:
+        """See ``Source.variants``."""
+        return (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +118,22 @@ KINDS = (
 )
 
 
-def load(source: str | Path) -> Source:
+def load(source: str | Path, variant: str = "") -> Source:
     """Find ``source``: a shipped scenario's name or id (``fork``, ``D1``), a scenario file, a recording or a saved run.
 
-    A file of that name comes before a shipped scenario. Raises SourceError where there is none or it is of no known
-    kind; what is wrong inside it is said by ``run``.
+    ``variant`` chooses one of a scenario's variations. A file of that name comes before a shipped scenario. Raises
+    SourceError where there is none or it is of no known kind, UsageError for a variant of what has none; what is wrong
+    inside it is said by ``run``.
     """
+    found = _found(source)
+    if not variant:
+        return found
+    if not isinstance(found, ScenarioSource):
+        raise UsageError(f"--variant cannot be used here: {source} is no scenario")
+    return replace(found, variant=variant)
+
+
+def _found(source: str | Path) -> Source:
     path = Path(source)
     if not path.is_file():
         if shipped := find(str(source)):

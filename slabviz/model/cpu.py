@@ -31,7 +31,8 @@ class Hand:
     chain: int = NULL
     """Head of a chain of objects, detached from a slab's freelist …"""
     of: Slab | None = None
-    """… and the slab they lie in."""
+    """… and the slab they lie in; without a chain the slab in hand itself, if it is no new one that has yet to be
+    counted."""
     old: Slab | None = None
     """A slab that was taken from the CPU to be deactivated …"""
     old_chain: int = NULL
@@ -79,6 +80,7 @@ class Cpu:
     """The hand of the context on top (kept here because every step looks at it)."""
     pending: list[int] = field(default_factory=list)
     """Interrupts that arrived and have not run yet, in order of arrival (actor ids)."""
+    online: bool = True
 
     @classmethod
     def idle(cls, id: int) -> Cpu:

@@ -22,6 +22,10 @@ class Fault(IntEnum):
     """The head of the CPU's freelist, in kmem_cache_alloc_bulk."""
     NO_SLAB = 6
     """kmem_cache_free of an address that no slab has, where nothing checks it."""
+    BAD_MAGIC = 16
+    """``BUG_ON(header->magic != MAGIC)`` in dev_kfree (``devmem``)."""
+    LIST_POINTER = 17
+    """A list entry that is no longer on a list, or was overwritten: its neighbours are nowhere."""
 
 
 class Stuck(IntEnum):

@@ -8,7 +8,8 @@ from enum import IntFlag
 class SlabFlags(IntFlag):
     """Flags of kmem_cache_create(); the numbers are those in a 6.1 ``struct kmem_cache``.
 
-    The last two are never asked for: kmem_cache_open() adds them itself, see ``effective_flags``.
+    Those that came later have numbers that 6.1 does not use; ``model/era.py`` says which bits another kernel uses.
+    CMPXCHG_DOUBLE and OBJECT_POISON are never asked for: kmem_cache_open() adds them, see ``effective_flags``.
     """
 
     CONSISTENCY_CHECKS = 0x100
@@ -24,9 +25,13 @@ class SlabFlags(IntFlag):
     TYPESAFE_BY_RCU = 0x80000
     TRACE = 0x200000
     NOLEAKTRACE = 0x800000
+    NO_MERGE = 0x1000000  # since 6.5
     ACCOUNT = 0x4000000
+    NO_USER_FLAGS = 0x10000000
+    SKIP_KFENCE = 0x20000000
     CMPXCHG_DOUBLE = 0x40000000
     OBJECT_POISON = 0x80000000
+    NO_OBJ_EXT = 0x100000000  # by 6.12
 
 
 NO_FLAGS = SlabFlags(0)

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from slabviz.model.cpu import Call, Context, ContextKind, Cpu, Hand
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import Lock
 from slabviz.model.machine import Machine, MachineConfig
+from slabviz.model.migrate import PCP_TYPES
 from slabviz.model.slab import Slab, SlabImage
 from slabviz.model.zone import FRAME_HAND, FRAME_OTHER, FRAME_PCP, Block, Zone, frame_of_cache
 
@@ -25,8 +26,11 @@ NONE = -1
 HandImage = tuple[int, int, int, int, int, Ids, Ids, "Block | None"]
 ContextImage = tuple[int, int, int, "Call | None", HandImage]
 LockImage = tuple[int, Ids]
-CacheImage = tuple[int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, Ids, int, int, LockImage]
-ZoneImage = tuple[tuple[Ids, ...], tuple[tuple[tuple[Ids, ...], int, int], ...], "array[int]", int, LockImage]
+CacheImage = tuple[int, int, int, int, tuple[tuple[int, int, int, Ids], ...], Ids, Ids, int, int, LockImage]
+ListsImage = tuple[tuple[Ids, ...], ...]
+ZoneImage = tuple[
+    ListsImage, tuple[tuple[tuple[Ids, ...], int, int], ...], "array[int]", bytes, tuple[int, int, bool], LockImage
+]
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,11 +39,14 @@ class MachineImage:
 
     slabs: Mapping[int, SlabImage]
     caches: tuple[CacheImage, ...]
-    cpus: tuple[tuple[tuple[ContextImage, ...], Ids], ...]
+    cpus: tuple[tuple[tuple[ContextImage, ...], Ids, bool], ...]
     parked: tuple[ContextImage, ...]
-    zone: ZoneImage
+    zones: tuple[ZoneImage, ...]
     rcu_slabs: Ids
     next_slab: int
+    large: tuple[tuple[int, tuple[int, int]], ...] = ()
+    contents: tuple[tuple[int, bytes], ...] = ()
+    locks: tuple[LockImage, ...] = ()
 
 
 def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable[int] = ()) -> MachineImage:
@@ -57,11 +64,14 @@ def image_of(m: Machine, previous: MachineImage | None = None, changed: Iterable
     return MachineImage(
         slabs,
         tuple(map(_of_cache, m.caches)),
-        tuple((tuple(map(_of_context, cpu.stack)), tuple(cpu.pending)) for cpu in m.cpus),
+        tuple((tuple(map(_of_context, cpu.stack)), tuple(cpu.pending), cpu.online) for cpu in m.cpus),
         tuple(_of_context(m.parked[actor]) for actor in sorted(m.parked)),
-        _of_zone(m.zone),
+        tuple(map(_of_zone, m.zones)),
         tuple(m.rcu_slabs),
         m.next_slab,
+        tuple(sorted(m.large.items())),
+        tuple((pfn, bytes(m.contents[pfn])) for pfn in sorted(m.contents)),
+        tuple(map(_of_lock, m.named_locks)),
     )
 
 
@@ -72,11 +82,17 @@ def machine_of(config: MachineConfig, image: MachineImage) -> Machine:
         _restore_slab(m, id, values)
     for cache, cache_image in zip(m.caches, image.caches, strict=True):
         _restore_cache(m, cache, cache_image)
-    m.cpus = [_cpu(m, number, stack, pending) for number, (stack, pending) in enumerate(image.cpus)]
+    m.cpus = [_cpu(m, number, *values) for number, values in enumerate(image.cpus)]
     m.parked = {actor: _context(m, values) for values in image.parked for actor in (values[1],)}
     m.rcu_slabs = {id: m.slabs[id] for id in image.rcu_slabs}
     m.next_slab = image.next_slab
-    _restore_zone(m, image.zone)
+    m.large = dict(image.large)
+    m.contents = {pfn: bytearray(page) for pfn, page in image.contents}
+    for lock, held in zip(m.named_locks, image.locks, strict=True):
+        _restore_lock(lock, held)
+    for zone, zone_image in zip(m.zones, image.zones, strict=True):
+        _restore_zone(zone, zone_image)
+    _mark_frames(m)
     return m
 
 
@@ -96,7 +112,8 @@ def _of_cache(cache: KmemCache) -> CacheImage:
     cpus = tuple((c.tid, c.freelist, _id(c.slab), _ids(c.partial)) for c in cache.cpu_slab)
     node = cache.node
     return (
-        cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial), tuple(node.full),
+        int(cache.state), cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, tuple(node.partial),
+        tuple(node.full),
         node.nr_slabs, node.total_objects, _of_lock(node.list_lock),
     )  # fmt: skip
 
@@ -115,7 +132,9 @@ def _of_zone(zone: Zone) -> ZoneImage:
     others = array("i")
     for pfn in sorted(zone.others):
         others.extend((pfn, *zone.others[pfn]))
-    return tuple(tuple(free) for free in zone.free), sets, others, zone.nr_free, _of_lock(zone.lock)
+    lists = tuple(tuple(map(tuple, orders)) for orders in zone.lists)
+    state = (zone.boost, zone.highatomic, zone.reclaim_active)
+    return lists, sets, others, bytes(zone.pageblocks), state, _of_lock(zone.lock)
 
 
 def _restore_slab(m: Machine, id: int, values: SlabImage) -> None:
@@ -135,7 +154,10 @@ def _restore_lock(lock: Lock, image: LockImage) -> None:
 
 
 def _restore_cache(m: Machine, cache: KmemCache, image: CacheImage) -> None:
-    cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, full, nr_slabs, total, lock = image
+    state, cache.min_partial, cache.cpu_partial, cache.cpu_partial_slabs, cpus, partial, full, nr_slabs, total, lock = (
+        image
+    )
+    cache.state = CacheState(state)
     for c, (tid, freelist, slab, stack) in zip(cache.cpu_slab, cpus, strict=True):
         c.tid, c.freelist, c.slab = tid, freelist, m.slabs.get(slab)
         c.partial = [m.slabs[id] for id in stack]
@@ -155,36 +177,39 @@ def _context(m: Machine, image: ContextImage) -> Context:
     return Context(ContextKind(kind), actor, irq_depth, call, hand)
 
 
-def _cpu(m: Machine, number: int, stack: tuple[ContextImage, ...], pending: Ids) -> Cpu:
+def _cpu(m: Machine, number: int, stack: tuple[ContextImage, ...], pending: Ids, online: bool) -> Cpu:
     contexts = [_context(m, values) for values in stack]
-    return Cpu(number, contexts, contexts[-1].hand, list(pending))
+    return Cpu(number, contexts, contexts[-1].hand, list(pending), online)
 
 
-def _restore_zone(m: Machine, image: ZoneImage) -> None:
-    zone = m.zone
-    free, sets, others, zone.nr_free, lock = image
-    zone.free = [OrderedDict.fromkeys(pfns) for pfns in free]
-    for pcp, (lists, pages, factor) in zip(zone.pcp, sets, strict=True):
-        pcp.lists = [list(pfns) for pfns in lists]
+def _restore_zone(zone: Zone, image: ZoneImage) -> None:
+    lists, sets, others, pageblocks, state, lock = image
+    zone.lists = [[OrderedDict.fromkeys(pfns) for pfns in orders] for orders in lists]
+    orders = range(len(zone.free))
+    zone.free = [{pfn: kind for kind, by_order in enumerate(lists) for pfn in by_order[order]} for order in orders]
+    zone.nr_free = sum(len(blocks) << order for order, blocks in enumerate(zone.free))
+    for pcp, (own, pages, factor) in zip(zone.pcp, sets, strict=True):
+        pcp.lists = [list(pfns) for pfns in own]
         pcp.count, pcp.free_factor = pages, factor
     flat = iter(others)
     zone.others = {pfn: (order, owner) for pfn, order, owner in zip(flat, flat, flat, strict=True)}
+    zone.pageblocks = bytearray(pageblocks)
+    zone.boost, zone.highatomic, zone.reclaim_active = state
     _restore_lock(zone.lock, lock)
-    _draw_frames(m)
 
 
-def _draw_frames(m: Machine) -> None:
-    """``frames`` says again what the lists say: it is not part of an image."""
-    zone = m.zone
-    zone.frames = bytearray(zone.managed)
-    for pcp in zone.pcp:
-        for order, pfns in enumerate(pcp.lists):
-            for pfn in pfns:
-                zone.mark(pfn, order, FRAME_PCP)
-    for pfn, (order, owner) in zone.others.items():
-        zone.mark(pfn, order, FRAME_OTHER + owner)
+def _mark_frames(m: Machine) -> None:
+    """Who has each page frame is not kept in an image: everything else says it."""
+    for zone in m.zones:
+        zone.frames = bytearray(zone.managed)
+        for pcp in zone.pcp:
+            for number, pfns in enumerate(pcp.lists):
+                for pfn in pfns:
+                    zone.mark(pfn, number // PCP_TYPES, FRAME_PCP)
+        for pfn, (order, owner) in zone.others.items():
+            zone.mark(pfn, order, FRAME_OTHER + owner)
     for slab in m.slabs.values():
-        zone.mark(slab.pfn, slab.order, frame_of_cache(slab.cache.id))
+        m.zone_of(slab.pfn).mark(slab.pfn, slab.order, frame_of_cache(slab.cache.id))
     for context in m.contexts():
         if context.hand.block is not None:
-            zone.mark(*context.hand.block, FRAME_HAND)
+            m.zone_of(context.hand.block[0]).mark(*context.hand.block, FRAME_HAND)

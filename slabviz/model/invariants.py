@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from slabviz.model.cpu import Hand
+from slabviz.model.cpu import ContextKind, Hand
 from slabviz.model.flags import SlabFlags
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import DEAD, NOBODY
 from slabviz.model.machine import Machine
+from slabviz.model.migrate import HIGHATOMIC, PAGEBLOCK_ORDER, PCP_TYPES
 from slabviz.model.slab import NULL, Slab
-from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, frame_of_cache
+from slabviz.model.zone import FRAME_FREE, FRAME_HAND, FRAME_OTHER, FRAME_PCP, PAGE_CLASSES, Zone, frame_of_cache
 
 Law = Callable[[Machine], Iterator[str]]
 LAWS: dict[str, Law] = {}
@@ -116,12 +117,26 @@ def every_slab_is_in_one_place(m: Machine) -> Iterator[str]:
 
 @law
 def frozen_slabs_are_a_cpu_s(m: Machine) -> Iterator[str]:
-    """On the node's list nothing is frozen; cpu slabs and parked ones are."""
+    """On the node's list nothing is frozen; cpu slabs are, and parked ones up to 6.7, since then none of these.
+
+    One that a CPU has just popped is not frozen yet, and nobody has taken anything out of it.
+    """
     for cache in m.caches:
         for slab in cache.node.partial.values():
             if slab.frozen or (slab.freelist == NULL and not _just_filled(slab)):
                 yield f"slab {slab.id} on the node's list: frozen {slab.frozen}, freelist {slab.freelist}"
-        yield from (f"cpu slab {slab.id} is not frozen" for slab in _owned(cache) if not slab.frozen)
+        yield from (f"cpu slab {slab.id} is not frozen" for slab in _thawed(m, cache))
+        for _, slab in cache.parked():
+            if slab.frozen is not m.era.parked_are_frozen or slab.freelist == NULL:
+                yield f"parked slab {slab.id}: frozen {slab.frozen}, freelist {slab.freelist}"
+
+
+def _thawed(m: Machine, cache: KmemCache) -> Iterator[Slab]:
+    for c in cache.cpu_slab:
+        if c.slab is not None and not c.slab.frozen:
+            popped = c.freelist == NULL and c.slab.freelist != NULL
+            if m.era.parked_are_frozen or not popped:
+                yield c.slab
 
 
 def _just_filled(slab: Slab) -> bool:
@@ -157,11 +172,6 @@ def debugged_caches_keep_nothing_on_a_cpu(m: Machine) -> Iterator[str]:
             yield f"{cache.name} is debugged, but a CPU has slabs of it"
 
 
-def _owned(cache: KmemCache) -> Iterator[Slab]:
-    yield from (c.slab for c in cache.cpu_slab if c.slab is not None)
-    yield from (slab for _, slab in cache.parked())
-
-
 @law
 def stacks_count_down(m: Machine) -> Iterator[str]:
     """Walking a CPU partial stack from its head, ``slabs`` counts down to 1."""
@@ -186,7 +196,7 @@ def the_node_counts_its_slabs(m: Machine) -> Iterator[str]:
 
 def _is_counted(m: Machine, slab: Slab) -> bool:
     """Not waiting for RCU, and not just made and still unfrozen in the hand of whoever makes it."""
-    new = not slab.frozen and any(hand.slab is slab for hand in hands(m))
+    new = not slab.frozen and any(hand.slab is slab and hand.of is not slab for hand in hands(m))
     return slab.id not in m.rcu_slabs and not new
 
 
@@ -201,48 +211,98 @@ def a_tid_is_its_cpu_s(m: Machine) -> Iterator[str]:
 
 @law
 def every_frame_has_one_owner(m: Machine) -> Iterator[str]:
-    """Free blocks, page sets, slabs, others and hands cover memory exactly, and ``frames`` says so."""
-    zone = m.zone
-    drawn = bytearray(b"\xff") * zone.managed
-    total = 0
-    for pfn, order, owner in _blocks(m):
-        start = pfn - zone.first_pfn
-        drawn[start : start + (1 << order)] = bytes((owner,)) * (1 << order)
-        total += 1 << order
-    if total != zone.managed or drawn != zone.frames:
-        yield f"{total} pages of {zone.managed} are accounted for, or some in two places"
-    if zone.nr_free != sum(len(free) << order for order, free in enumerate(zone.free)):
-        yield f"nr_free {zone.nr_free} is not the sum of the free blocks"
+    """Free blocks, page sets, slabs, others and hands cover each zone exactly, and its ``frames`` say so."""
+    shared = _shared_blocks(m)
+    for zone in m.zones:
+        drawn = bytearray(b"\xff") * zone.managed
+        total = 0
+        for pfn, order, owner in (*_blocks(zone), *(block for block in shared if zone.has(block[0]))):
+            start = pfn - zone.first_pfn
+            drawn[start : start + (1 << order)] = bytes((owner,)) * (1 << order)
+            total += 1 << order
+        if total != zone.managed or drawn != zone.frames:
+            yield f"{zone.name}: {total} pages of {zone.managed} are accounted for, or some in two places"
+        if zone.nr_free != sum(len(free) << order for order, free in enumerate(zone.free)):
+            yield f"{zone.name}: nr_free {zone.nr_free} is not the sum of the free blocks"
 
 
-def _blocks(m: Machine) -> Iterator[tuple[int, int, int]]:
-    """(pfn, order, frame byte) of everything that memory is divided into."""
-    zone = m.zone
+def _blocks(zone: Zone) -> Iterator[tuple[int, int, int]]:
+    """(pfn, order, frame byte) of what the zone itself knows of."""
     yield from ((pfn, order, FRAME_FREE) for order, free in enumerate(zone.free) for pfn in free)
     for pcp in zone.pcp:
-        yield from ((pfn, order, FRAME_PCP) for order, pfns in enumerate(pcp.lists) for pfn in pfns)
+        yield from ((pfn, number // PCP_TYPES, FRAME_PCP) for number, pfns in enumerate(pcp.lists) for pfn in pfns)
     yield from ((pfn, order, FRAME_OTHER + owner) for pfn, (order, owner) in zone.others.items())
-    yield from ((slab.pfn, slab.order, frame_of_cache(slab.cache.id)) for slab in m.slabs.values())
-    yield from ((*hand.block, FRAME_HAND) for hand in hands(m) if hand.block is not None)
+
+
+def _shared_blocks(m: Machine) -> list[tuple[int, int, int]]:
+    """The same of what lies in some zone: slabs, and pages in somebody's hand."""
+    blocks = [(slab.pfn, slab.order, frame_of_cache(slab.cache.id)) for slab in m.slabs.values()]
+    return blocks + [(*hand.block, FRAME_HAND) for hand in hands(m) if hand.block is not None]
+
+
+@law
+def free_blocks_are_on_one_list(m: Machine) -> Iterator[str]:
+    """``free`` says of each free block which migrate type's list has it, and nothing else is on the lists."""
+    for zone in m.zones:
+        for order, blocks in enumerate(zone.free):
+            listed = {pfn: kind for kind, orders in enumerate(zone.lists) for pfn in orders[order]}
+            if listed != blocks or sum(len(orders[order]) for orders in zone.lists) != len(blocks):
+                yield f"{zone.name}: order {order}: the lists have {listed}, free is {blocks}"
+
+
+@law
+def large_blocks_are_the_kernel_s(m: Machine) -> Iterator[str]:
+    """Each block that kmalloc gave without a cache is kernel memory of that order."""
+    kernel = PAGE_CLASSES.index("kernel")
+    for pfn, (order, _) in m.large.items():
+        if m.zone_of(pfn).others.get(pfn) != (order, kernel):
+            yield f"large block {pfn:#x} of order {order}: its pages are {m.zone_of(pfn).others.get(pfn)}"
 
 
 @law
 def free_buddies_are_merged(m: Machine) -> Iterator[str]:
-    """No two free buddies of one order stand side by side, unless a merge is under way in somebody's hand."""
-    free = m.zone.free
-    for order in range(len(free) - 1):
-        for pfn in free[order]:
-            if not pfn & 1 << order and pfn | 1 << order in free[order]:
-                yield f"blocks {pfn} and {pfn | 1 << order} of order {order} are both free"
+    """No two free buddies below pageblock order stand side by side, of whatever type. (Whole pageblocks may: one that
+    is kept for GFP_ATOMIC does not merge, and stays as it is when that ends.)"""
+    for zone in m.zones:
+        for order in range(PAGEBLOCK_ORDER):
+            for pfn in zone.free[order]:
+                if not pfn & 1 << order and pfn | 1 << order in zone.free[order]:
+                    yield f"{zone.name}: blocks {pfn} and {pfn | 1 << order} of order {order} are both free"
+
+
+@law
+def reserved_pageblocks_are_counted(m: Machine) -> Iterator[str]:
+    """``highatomic`` is the number of pages in the pageblocks of that type, unless one is just changing."""
+    for zone in m.zones:
+        blocks = zone.pageblocks.count(HIGHATOMIC)
+        if abs(zone.highatomic - (blocks << PAGEBLOCK_ORDER)) > 1 << PAGEBLOCK_ORDER or zone.boost < 0:
+            yield f"{zone.name}: {zone.highatomic} pages kept in {blocks} pageblocks, boost {zone.boost}"
 
 
 @law
 def page_sets_count_their_pages(m: Machine) -> Iterator[str]:
     """count == pages on the lists of a per-CPU page set."""
-    for cpu, pcp in enumerate(m.zone.pcp):
-        pages = sum(len(pfns) << order for order, pfns in enumerate(pcp.lists))
-        if pcp.count != pages:
-            yield f"CPU{cpu}: count {pcp.count}, pages {pages}"
+    for zone in m.zones:
+        for cpu, pcp in enumerate(zone.pcp):
+            pages = sum(len(pfns) << number // PCP_TYPES for number, pfns in enumerate(pcp.lists))
+            if pcp.count != pages:
+                yield f"{zone.name}, CPU{cpu}: count {pcp.count}, pages {pages}"
+
+
+@law
+def an_offline_cpu_is_idle(m: Machine) -> Iterator[str]:
+    """Nothing runs on a CPU that is offline, and no interrupt waits for it."""
+    for cpu in m.cpus:
+        if not cpu.online and (cpu.pending or len(cpu.stack) > 1 or cpu.top.kind is not ContextKind.IDLE):
+            yield f"CPU{cpu.id} is offline, but has {len(cpu.stack)} contexts and {len(cpu.pending)} interrupts"
+
+
+@law
+def a_cache_that_is_gone_has_no_slabs(m: Machine) -> Iterator[str]:
+    """A cache that is not yet or no more there counts no slab."""
+    for cache in m.caches:
+        if cache.state in (CacheState.NONE, CacheState.OPENING, CacheState.GONE) and cache.node.nr_slabs:
+            yield f"{cache.name} is {cache.state.name}, but has {cache.node.nr_slabs} slabs"
 
 
 @law

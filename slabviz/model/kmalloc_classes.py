@@ -1,4 +1,4 @@
-"""The kmalloc caches: sizes, types, names, and which one a request gets (Linux 6.1, mm/slab_common.c).
+"""The kmalloc caches: sizes, types, names, and which one a request gets (mm/slab_common.c).
 
 slub-semantics.md section 1.7. Requests above KMALLOC_MAX_CACHE_SIZE have no cache: they are whole page blocks.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from enum import Enum
 
 from slabviz.errors import UsageError
+from slabviz.model.era import LINUX_6_1, Era
 from slabviz.model.flags import NO_FLAGS, SlabFlags
+from slabviz.model.gfp import Gfp
 from slabviz.model.sizing import (
     DEFAULT_PARAMETERS,
     KMALLOC_MAX_CACHE_SIZE,
@@ -44,6 +46,21 @@ KMALLOC_TYPE_FLAGS = {
 }
 
 
+NORMAL_ROW, CGROUP_ROW, RECLAIM_ROW, DMA_ROW = range(4)
+KMALLOC_ROWS = (KmallocType.NORMAL, KmallocType.CGROUP, KmallocType.RECLAIM, KmallocType.DMA)
+"""The rows of kmalloc_caches[][] in the kernel's order."""
+NOT_NORMAL = int(Gfp.DMA | Gfp.RECLAIMABLE | Gfp.ACCOUNT)
+
+
+def kmalloc_type(gfp: int) -> int:
+    """The row of kmalloc_caches[][] that serves a request: DMA before reclaimable before accounted."""
+    if not gfp & NOT_NORMAL:
+        return NORMAL_ROW
+    if gfp & Gfp.DMA:
+        return DMA_ROW
+    return RECLAIM_ROW if gfp & Gfp.RECLAIMABLE else CGROUP_ROW
+
+
 def kmalloc_index(size: int) -> int | None:
     """The class of a request of ``size`` bytes: an index of KMALLOC_CLASSES; 0 for ZERO_SIZE_PTR, None for whole pages.
 
@@ -68,9 +85,22 @@ def kmalloc_name(index: int, kind: KmallocType = KmallocType.NORMAL) -> str:
     return f"{kind.value}-{size // 1024}k" if size >= 1024 else f"{kind.value}-{size}"
 
 
-def kmalloc_align(size: int) -> int:
+def kmalloc_class_of(name: str) -> tuple[int, int] | None:
+    """(row, index) of a kmalloc cache by its name, or None for any other name."""
+    return _CLASS_OF_NAME.get(name)
+
+
+_CLASS_OF_NAME = {
+    kmalloc_name(index, kind): (row, index) for row, kind in enumerate(KMALLOC_ROWS) for index in KMALLOC_CLASSES
+}
+KMALLOC_NAMES = tuple(_CLASS_OF_NAME)
+"""The names of all kmalloc caches."""
+
+
+def kmalloc_align(size: int, era: Era = LINUX_6_1) -> int:
     """The alignment create_kmalloc_cache() asks for: powers of two lie on a multiple of their own size."""
-    return size if size & (size - 1) == 0 else 0
+    divisor = size & -size
+    return divisor if era.kmalloc_divisor_aligned or divisor == size else 0
 
 
 def kmalloc_geometry(
@@ -81,17 +111,20 @@ def kmalloc_geometry(
     present_cpus: int,
     possible_cpus: int,
     parameters: SlubParameters = DEFAULT_PARAMETERS,
+    era: Era = LINUX_6_1,
 ) -> Geometry:
     """The geometry of one kmalloc cache; ``debug`` are the flags that slub_debug= adds.
 
     Raises KeyError for an index that KMALLOC_CLASSES does not have.
     """
     size = KMALLOC_CLASSES[index]
+    unmerged = SlabFlags.NO_MERGE if era.kmalloc_unmerged and kind is KmallocType.NORMAL else NO_FLAGS
     return geometry(
         size,
-        kmalloc_align(size),
-        SlabFlags.KMALLOC | KMALLOC_TYPE_FLAGS[kind] | debug,
+        kmalloc_align(size, era),
+        SlabFlags.KMALLOC | KMALLOC_TYPE_FLAGS[kind] | unmerged | debug,
         present_cpus=present_cpus,
         possible_cpus=possible_cpus,
         parameters=parameters,
+        era=era,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from slabviz.model.flags import DEBUG_FLAGS, SlabFlags, is_debug
 from slabviz.model.lock import Lock
@@ -21,6 +22,19 @@ NEVER_INITIALISED = SlabFlags.TYPESAFE_BY_RCU | SlabFlags.POISON
 
 TID_STEP = 8192
 """Power of two >= NR_CPUS: ``tid % TID_STEP`` is the CPU, ``tid // TID_STEP`` counts changes of its freelist."""
+
+
+class CacheState(IntEnum):
+    """How far a cache's life is (``kmem_cache_create`` … ``kmem_cache_destroy``)."""
+
+    NONE = 0
+    """It will be created later."""
+    OPENING = 1
+    READY = 2
+    CLOSING = 3
+    ZOMBIE = 4
+    """Destroyed with objects left: it stays on the list of caches, and nobody may use it."""
+    GONE = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -104,6 +118,15 @@ class KmemCache:
     """``kmem_cache_debug``: no CPU slabs, all work under ``list_lock``."""
     looked: bool = False
     """Its slabs have bytes from the start: debugging checks them."""
+    aliases: tuple[str, ...] = ()
+    """Names of caches that were merged into this one: they are the same cache, /proc/slabinfo shows ``name`` only."""
+
+    state: CacheState = CacheState.READY
+
+    @property
+    def refcount(self) -> int:
+        """How many names the cache goes by."""
+        return 1 + len(self.aliases)
 
     @classmethod
     def create(

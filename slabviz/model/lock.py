@@ -8,7 +8,9 @@ NOBODY = -1
 DEAD = -2
 """The holder of a lock whose task has died with it: nobody will ever give it back."""
 ZONE_LOCK = -1
-"""Id of the zone's lock; the list_lock of a cache has the cache's id."""
+"""Id of the lowest zone's lock, ids of further zones count down; the list_lock of a cache has the cache's id."""
+NAMED_LOCKS = 1 << 16
+"""Ids of the locks that have names (``MachineConfig.locks``) count from here."""
 
 
 @dataclass(slots=True)

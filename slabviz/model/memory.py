@@ -144,13 +144,14 @@ def pfn_to_address(machine: Machine, pfn: int) -> int:
 
 
 def read_bytes(machine: Machine, address: int, length: int) -> bytes:
-    """What memory holds from an address on; pages that are no slab's read as zeros. Changes nothing."""
+    """What memory holds from an address on; pages that nobody has written to read as zeros. Changes nothing."""
     parts = []
     while length > 0:
         part = min(length, PAGE_SIZE - address % PAGE_SIZE)
         place = machine.virt_to_slab(address)
         if place is None:
-            parts.append(bytes(part))
+            page, start = machine.contents.get(address_to_pfn(machine, address)), address % PAGE_SIZE
+            parts.append(bytes(part) if page is None else bytes(page[start : start + part]))
         else:
             slab, offset = place
             parts.append(bytes(seen(slab)[offset : offset + part]))

@@ -1,8 +1,9 @@
-"""How big a cache's objects and slabs are, and how long its lists may grow (Linux 6.1, x86-64).
+"""How big a cache's objects and slabs are, and how long its lists may grow (Linux on x86-64).
 
 Pure functions named after those of mm/slub.c and mm/slab_common.c; all sizes are bytes, orders are powers of two of
 pages, and limits count what their names say. ``geometry`` puts them together as kmem_cache_open() does. Checked against
-every row of a real kernel's tables (``recordings/geometry.py``). Rules: slub-semantics.md sections 1.1-1.4, 1.7, 4.6.
+every row of real kernels' tables (``recordings/geometry.py``). Where they differ they ask
+their ``Era``. Rules: slub-semantics.md sections 1.1-1.4, 1.7, 4.6, 6.3.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from slabviz.errors import UsageError
+from slabviz.model.era import LINUX_6_1, Era
 from slabviz.model.flags import NO_FLAGS, SlabFlags, effective_flags, is_debug
 
 PAGE_SHIFT = 12
@@ -149,24 +151,41 @@ def default_min_objects(present_cpus: int, possible_cpus: int) -> int:
     return 4 * (fls(cpus) + 1)
 
 
-def calculate_order(size: int, min_objects: int, parameters: SlubParameters = DEFAULT_PARAMETERS) -> int:
+def calculate_order(
+    size: int, min_objects: int, parameters: SlubParameters = DEFAULT_PARAMETERS, era: Era = LINUX_6_1
+) -> int:
     """The order of a normal slab for objects ``size`` bytes apart, wishing for ``min_objects`` of them.
 
     Raises UsageError when not even the largest block holds one object.
     """
+    wanted = min(min_objects, order_objects(parameters.max_order, size))
+    search = _order_by_fewer_objects if era.order_by_fewer_objects else _order_by_more_waste
+    order = search(size, wanted, parameters)
+    if order < MAX_ORDER:
+        return order
+    raise UsageError(f"no slab holds an object of {size} bytes: order {order}, allowed 0 to {MAX_ORDER - 1}")
+
+
+def _order_by_fewer_objects(size: int, wanted: int, parameters: SlubParameters) -> int:
+    """Up to 6.6: little waste counts more than the number of objects; ``wanted`` is 0 where none fits."""
     max_order, min_order = parameters.max_order, parameters.min_order
-    wanted = min(min_objects, order_objects(max_order, size))
     while wanted > 1:
         for fraction in (16, 8, 4):
             order = slab_order(size, wanted, max_order, fraction, min_order)
             if order <= max_order:
                 return order
         wanted -= 1
-    for limit in (max_order, MAX_ORDER):
-        order = slab_order(size, 1, limit, 1, min_order)
-        if order <= limit and order < MAX_ORDER:
+    order = slab_order(size, 1, max_order, 1, min_order)
+    return order if order <= max_order else slab_order(size, 1, MAX_ORDER, 1, min_order)
+
+
+def _order_by_more_waste(size: int, wanted: int, parameters: SlubParameters) -> int:
+    """Since 6.7: no order below that of the wanted number of objects, at most half of the slab wasted."""
+    for fraction in (16, 8, 4, 2):
+        order = slab_order(size, max(wanted, 1), parameters.max_order, fraction, parameters.min_order)
+        if order <= parameters.max_order:
             return order
-    raise UsageError(f"no slab holds an object of {size} bytes: order {order}, allowed 0 to {MAX_ORDER - 1}")
+    return get_order(size)
 
 
 def set_min_partial(size: int) -> int:
@@ -186,10 +205,10 @@ def set_cpu_partial(objects: int, oo_objects: int) -> int:
     return -(-objects * 2 // oo_objects)
 
 
-def allocflags(flags: SlabFlags, order: int) -> int:
+def allocflags(flags: SlabFlags, order: int, era: Era = LINUX_6_1) -> int:
     """GFP bits added to every page allocation of the cache (calculate_sizes())."""
     return (
-        (GFP_COMP if order else 0)
+        (GFP_COMP if order or era.compound_at_order_0 else 0)
         | (GFP_DMA if flags & SlabFlags.CACHE_DMA else 0)
         | (GFP_DMA32 if flags & SlabFlags.CACHE_DMA32 else 0)
         | (GFP_RECLAIMABLE if flags & SlabFlags.RECLAIM_ACCOUNT else 0)
@@ -206,18 +225,26 @@ class ObjectLayout:
     red_left_pad: int
 
 
-def object_layout(object_size: int, align: int, flags: SlabFlags, ctor: bool) -> ObjectLayout:
-    """The slot of one object (first half of calculate_sizes()); ``align`` is the final alignment."""
+def object_layout(
+    object_size: int, align: int, flags: SlabFlags, ctor: bool, chosen_offset: int | None = None
+) -> ObjectLayout:
+    """The slot of one object (first half of calculate_sizes()); ``align`` is the final alignment.
+
+    ``chosen_offset`` is where a TYPESAFE_BY_RCU cache wants its free pointer: a field that its readers do not look at.
+    """
     red_zone = bool(flags & SlabFlags.RED_ZONE)
     size = round_up(object_size, POINTER_SIZE)
     if red_zone and size == object_size:
         size += POINTER_SIZE  # room for a right red zone where padding leaves none
     inuse = size
     # Poison, a reader under RCU and a constructor's work must survive being free: the pointer goes behind the object.
-    behind = flags & (SlabFlags.TYPESAFE_BY_RCU | SlabFlags.POISON) or ctor
+    read_by_rcu = flags & SlabFlags.TYPESAFE_BY_RCU and chosen_offset is None
+    behind = read_by_rcu or flags & SlabFlags.POISON or ctor
     if behind or (red_zone and object_size < POINTER_SIZE):
         offset = size
         size += POINTER_SIZE
+    elif chosen_offset is not None:
+        offset = chosen_offset
     else:
         offset = object_size // 2 // POINTER_SIZE * POINTER_SIZE
     if flags & SlabFlags.STORE_USER:
@@ -237,16 +264,21 @@ def geometry(
     present_cpus: int,
     possible_cpus: int,
     parameters: SlubParameters = DEFAULT_PARAMETERS,
+    era: Era = LINUX_6_1,
+    chosen_offset: int | None = None,
 ) -> Geometry:
     """What kmem_cache_create(name, object_size, align, flags, ctor) makes on a machine with so many CPUs.
 
-    ``align`` 0 means the default. Raises UsageError, naming the allowed range, for what no cache can be.
+    ``align`` 0 means the default; ``chosen_offset`` is the place of the free pointer where the cache's creator chose
+    it (``freeptr_offset``). Raises UsageError, naming the allowed range, for what no cache can be.
     """
     _check_request(object_size, align, present_cpus, possible_cpus)
+    if chosen_offset is not None:
+        _check_chosen(chosen_offset, object_size, flags, era)
     final_align = calculate_alignment(flags, align, object_size)
-    layout = object_layout(object_size, final_align, flags, ctor)
+    layout = object_layout(object_size, final_align, flags, ctor, chosen_offset)
     min_objects = parameters.min_objects or default_min_objects(present_cpus, possible_cpus)
-    order = calculate_order(layout.size, min_objects, parameters)
+    order = calculate_order(layout.size, min_objects, parameters, era)
     objects, min_order = order_objects(order, layout.size), get_order(layout.size)
     cpu_partial = cpu_partial_objects(layout.size, flags)
     return Geometry(
@@ -262,7 +294,7 @@ def geometry(
         min_partial=set_min_partial(layout.size),
         cpu_partial=cpu_partial,
         cpu_partial_slabs=set_cpu_partial(cpu_partial, objects),
-        allocflags=allocflags(flags, order),
+        allocflags=allocflags(flags, order, era),
         red_left_pad=layout.red_left_pad,
         flags=effective_flags(flags, ctor),
         ctor=ctor,
@@ -276,3 +308,13 @@ def _check_request(object_size: int, align: int, present_cpus: int, possible_cpu
         raise UsageError(f"alignment {align} is impossible: 0 or a power of two up to {KMALLOC_MAX_SIZE} is allowed")
     if not 1 <= present_cpus <= possible_cpus:
         raise UsageError(f"{present_cpus} present of {possible_cpus} possible CPUs: at least 1, present <= possible")
+
+
+def _check_chosen(offset: int, object_size: int, flags: SlabFlags, era: Era) -> None:
+    """What kmem_cache_create() asks of a ``freeptr_offset``."""
+    if not era.chosen_free_pointer:
+        raise UsageError(f"the place of the free pointer cannot be chosen in Linux {era.name}")
+    if not flags & SlabFlags.TYPESAFE_BY_RCU:
+        raise UsageError("the place of the free pointer can be chosen for TYPESAFE_BY_RCU caches only")
+    if offset % POINTER_SIZE or not 0 <= offset < object_size:
+        raise UsageError(f"free pointer at {offset} is impossible: a multiple of 8 below {object_size} is allowed")

@@ -20,17 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.errors import RecordingError
+from slabviz.model.era import ERAS, KNOWN, LINUX_6_1
 from slabviz.model.flags import DEBUG_FLAGS
 from slabviz.recordings.jsonl import JsonObject, json_lines, kind_of, refusal
 from slabviz.recordings.record import (
     ALLOCATING,
+    DEACTIVATE,
     FIELD_TYPES,
-    FLUSH_STEPS,
     HEADER_TYPES,
-    KERNEL,
     MAX_CPUS,
     OPERATIONS,
     TUNABLES,
+    ZONE_TYPES,
     End,
     Header,
     Operation,
@@ -42,7 +43,8 @@ def load(path: Path) -> tuple[Header, Iterator[Operation | End]]:
     """The header of a recording, and its operations and end line, read as they are asked for.
 
     Raises RecordingError, here or during the iteration, for whatever is not a complete conformance recording of
-    Linux 6.1. Each id is allocated once and freed at most once, each CPU exists, ``random_seq`` is a permutation.
+    a kernel that is known. Each id is allocated once and freed at most once, each CPU exists, ``random_seq`` is a
+    permutation.
     """
     lines = json_lines(path)
     number, first = next(lines, (0, {}))
@@ -105,21 +107,22 @@ class _Reader:
         value = self.value.get("header")
         if not isinstance(value, dict) or len(self.value) != 1:
             raise refusal(self.path, self.line, "not a conformance recording: the first line is not a header")
-        kernel = value.get("kernel", KERNEL)
-        if kernel != KERNEL:
-            raise refusal(self.path, self.line, f"recorded on kernel {kernel}; this program knows {KERNEL} only")
+        kernel = value.get("kernel", LINUX_6_1.name)
+        if not isinstance(kernel, str) or kernel not in ERAS:
+            raise refusal(self.path, self.line, f"recorded on kernel {kernel}; this program knows {KNOWN}")
         asked = {name: entry for name, entry in value.items() if name != "kernel"}
         self._check_fields(asked, "header.", HEADER_TYPES, frozenset(HEADER_TYPES))
-        self._check_header_values(asked)
-        return Header(**{**asked, "random_seq": tuple(asked["random_seq"])})
+        header = Header(**{**asked, "random_seq": tuple(asked["random_seq"])}, kernel=kernel)
+        self._check_header_values(asked, header)
+        return header
 
-    def _check_header_values(self, header: JsonObject) -> None:
+    def _check_header_values(self, header: JsonObject, read: Header) -> None:
         for name, kind in HEADER_TYPES.items():
             if kind is int and name != "seed" and header[name] < 0:
                 raise self.refuse(f"header.{name}", f"{header[name]} is negative")
         if not 1 <= header["nr_cpus"] <= MAX_CPUS:
             raise self.refuse("header.nr_cpus", f"{header['nr_cpus']} CPUs; 1 to {MAX_CPUS} are possible")
-        if header["requested_flags"] & DEBUG_FLAGS:
+        if read.asked_flags & DEBUG_FLAGS:
             raise self.refuse("header.requested_flags", "a cache with debug flags, which has no CPU slabs to replay")
         if header["ctor"] > 1 or header["dump_every"] < 1:
             raise self.refuse("header", "ctor is 0 or 1, and dump_every at least 1")
@@ -147,6 +150,10 @@ class _Reader:
         arguments = {**value, "ids": self._ids(shape)}
         if "new" in value:
             arguments["new"] = self._new(value["new"])
+        if "fallback" in value:
+            arguments["fallback"] = self._fallback(value["fallback"])
+        for name in {"before", "after"} & value.keys():
+            self._check_memory(name, value[name])
         if "flush" in value:
             arguments["flush"] = self._flush(value["flush"], header)
         return Operation(line=self.line, **arguments)
@@ -177,11 +184,27 @@ class _Reader:
             slabs[int(name)] = tuple(chain)
         return slabs
 
+    def _fallback(self, slabs: JsonObject) -> dict[int, int]:
+        for name, order in slabs.items():
+            if not (name.isascii() and name.isdigit() and len(name) < 10) or type(order) is not int or order < 0:
+                raise self.refuse("fallback", f"{name!r}: {order!r}; a slab id with an order is expected")
+        return {int(name): order for name, order in slabs.items()}
+
+    def _check_memory(self, name: str, zones: list[Any]) -> None:
+        for zone in zones:
+            if not isinstance(zone, dict) or zone.keys() != ZONE_TYPES.keys():
+                raise self.refuse(name, f"a zone has {', '.join(ZONE_TYPES)}")
+            for key, kind in ZONE_TYPES.items():
+                if type(zone[key]) is not kind:
+                    raise self.refuse(f"{name}.{key}", f"{kind_of(zone[key])} is not what belongs here")
+            self._check_numbers(f"{name}.free_blocks", zone["free_blocks"])
+
     def _flush(self, steps: list[Any], header: Header) -> tuple[tuple[str, int], ...]:
+        names = DEACTIVATE, header.era.put_partials
         for step in steps:
-            known = isinstance(step, list) and len(step) == 2 and step[0] in FLUSH_STEPS and type(step[1]) is int
+            known = isinstance(step, list) and len(step) == 2 and step[0] in names and type(step[1]) is int
             if not known or not 0 <= step[1] < header.nr_cpus:
-                raise self.refuse("flush", f"{step!r}; one of {', '.join(FLUSH_STEPS)} with a CPU is expected")
+                raise self.refuse("flush", f"{step!r}; one of {', '.join(names)} with a CPU is expected")
         return tuple((step[0], step[1]) for step in steps)
 
     def _check_numbers(self, name: str, values: list[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from slabviz.model.era import era_named
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance_check import (
     FREELISTS_EVERY,
@@ -22,20 +23,22 @@ from slabviz.recordings.replay import Outcome
 DUMPS = {"dump": "slots", "dump_slab": "slabs"}
 
 
-def compare_debug_recording(path: Path) -> Comparison:
+def compare_debug_recording(path: Path, kernel: str | None = None) -> Comparison:
     """Replay one file; ``compared`` counts ops, states, freelists and bytes.
 
-    Comparison ends with the first operation that differs. Raises RecordingError for an unusable file.
+    Comparison ends with the first operation that differs. ``kernel`` forces the rules of an era. Raises RecordingError
+    for an unusable file.
     """
     header, lines = load(path)
-    comparison = Comparison()
-    shape = requested_geometry(header.header, path)
+    era = era_named(kernel or header.header.kernel)
+    comparison = Comparison(era.name)
+    shape = requested_geometry(header.header, path, era)
     comparison.compared["headers"] += 1
-    found = list(header_differences(header.header, shape))
+    found = list(header_differences(header.header, shape, era))
     found += differences("header", "header.red_left_pad", header.red_left_pad, shape.red_left_pad)
     if comparison.add(found):
         return comparison
-    replayer = DebugReplayer(header)
+    replayer = DebugReplayer(header, era)
     for line in lines:
         if comparison.add(_line_differences(line, header, replayer, comparison)):
             return comparison
@@ -73,7 +76,7 @@ def _dump_differences(line: DebugOperation, shown: list[JsonObject | None]) -> I
 def _step_differences(
     operation: Operation, header: DebugHeader, replayer: DebugReplayer, comparison: Comparison
 ) -> Iterator[Difference]:
-    wrong_chains = list(chain_differences(operation, header.header.random_seq))
+    wrong_chains = list(chain_differences(operation, header.header))
     if wrong_chains:
         yield from wrong_chains
         return

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.errors import RecordingError, UsageError
+from slabviz.model.era import ERAS, KNOWN
 from slabviz.model.flags import SlabFlags
 from slabviz.model.slub_debug import letters
 from slabviz.recordings.jsonl import JsonObject, json_lines, kind_of, refusal
 from slabviz.recordings.record import (
     ALLOCATING,
     HEADER_TYPES,
-    KERNEL,
     MAX_CPUS,
     TUNABLES,
     End,
@@ -130,8 +130,8 @@ class _Line:
         value = self.value.get("header")
         if not isinstance(value, dict) or len(self.value) != 1:
             raise self.refuse("header", "the first line is not a header")
-        if value.get("kernel") != KERNEL:
-            raise self.refuse("header.kernel", f"{value.get('kernel')!r}; this program knows {KERNEL} only")
+        if value.get("kernel") not in ERAS:
+            raise self.refuse("header.kernel", f"{value.get('kernel')!r}; this program knows {KNOWN}")
         types = {**HEADER_TYPES, **MORE_IN_HEADER, "kernel": str}
         self._check(value, "header.", types, frozenset(types))
         plain = {entry.name: value[entry.name] for entry in fields(Header)}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from slabviz.model.era import Era
 from slabviz.model.events import Event, Kind
 from slabviz.model.flags import SlabFlags
 from slabviz.recordings.debug_record import DebugHeader, DebugOperation
@@ -28,8 +29,8 @@ EV: dict[int, tuple[str, ...]] = {
 class DebugReplayer(Replayer):
     """One private debug cache, driven by a recording's operations; dumps are taken on the way."""
 
-    def __init__(self, header: DebugHeader) -> None:
-        super().__init__(header.header)
+    def __init__(self, header: DebugHeader, era: Era) -> None:
+        super().__init__(header.header, era)
         self._object_size = header.header.object_size
         self._last: dict[int, tuple[int, int]] = {}
         """Where an id's object lies, or lay last: slab id and index."""

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.errors import RecordingError, UsageError
+from slabviz.model.era import LINUX_6_1
 from slabviz.model.flags import SlabFlags
 from slabviz.model.slub_debug import letters
 from slabviz.recordings.jsonl import kind_of
-from slabviz.recordings.record import KERNEL
 
 LARGEST_FILE = 4 << 20
 NUMBERS = ("object_size", "size", "objects", "order", "inuse", "offset", "red_left_pad")
@@ -108,8 +108,8 @@ class _Reader:
         return RecordingError(f"{self.path}: {name}: {problem}")
 
     def script(self, value: dict[str, Any]) -> Script:
-        if self.get(value, "kernel", str) != KERNEL:
-            raise self.refuse("kernel", f"{value['kernel']!r}; this program knows {KERNEL} only")
+        if self.get(value, "kernel", str) != LINUX_6_1.name:
+            raise self.refuse("kernel", f"{value['kernel']!r}; this program knows {LINUX_6_1.name} only")
         numbers = {name: self.number(value, name, 1 << 30) for name in NUMBERS}
         steps = tuple(self.step(f"steps[{index}]", step) for index, step in enumerate(self.get(value, "steps", list)))
         if not steps:

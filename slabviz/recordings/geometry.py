@@ -7,26 +7,29 @@ Two kinds of table, both CSV with the columns of ``COMPUTED`` and more; the firs
 
 Beside ``KIND_TAG.csv`` lies ``machine_TAG.json`` with the numbers of CPUs. Every computed column follows from what was
 asked for and from nothing else. A system row does not tell the alignment its creator asked for; the finished one stands
-in for it, as asking for that gives the same cache. kmalloc caches have a rule of their own and need no such help.
+in for it, as asking for that gives the same cache. kmalloc caches have a rule of their own and need no such help. Nor
+does a row tell that the creator chose the free pointer's place; one that lies inside the object of a TYPESAFE_BY_RCU
+cache must have been chosen.
+
+Flags are numbered as ``flags`` in the machine's description says, else as its kernel does.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from slabviz.errors import RecordingError, UsageError
 from slabviz.model import kmalloc_classes, sizing
+from slabviz.model.era import ERAS, KNOWN, Era, FlagNumbers, era_named, version_of
 from slabviz.model.flags import INTERNAL_FLAGS, SlabFlags
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.difference import Difference
-from slabviz.recordings.jsonl import kind_of, refusal
-from slabviz.recordings.record import KERNEL
+from slabviz.recordings.jsonl import JsonObject, kind_of, refusal
 
 #: Columns that the kernel computed, by the names of ``Geometry``.
 COMPUTED = (
@@ -41,9 +44,6 @@ SYSFS = {
     "sysfs_cpu_partial": "cpu_partial",
 }  # fmt: skip
 
-#: ``uname -a`` of a machine whose tables are understood: system, host, release.
-KNOWN_KERNEL = re.compile(rf"Linux \S+ {re.escape(KERNEL)}\.\d")
-
 Row = Mapping[str, str]
 
 
@@ -55,12 +55,15 @@ class Request:
     align: int
     flags: SlabFlags
     ctor: bool
+    chosen_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedMachine:
-    """The machine a table comes from: numbers of CPUs and slub_* boot parameters."""
+    """The machine a table comes from: its kernel, numbers of flags and of CPUs, and slub_* boot parameters."""
 
+    era: Era
+    flags: FlagNumbers
     present_cpus: int
     possible_cpus: int
     parameters: sizing.SlubParameters
@@ -74,7 +77,7 @@ class TableKind:
     """
 
     columns: frozenset[str]
-    request: Callable[[Row], Request]
+    request: Callable[[Row, RecordedMachine], Request]
     name: Callable[[Row], str]
     given: frozenset[str] = frozenset()
     repeated: Mapping[str, str] = field(default_factory=dict)
@@ -87,16 +90,22 @@ def _number(row: Row, column: str) -> int:
         raise ValueError(f"{column}: {row[column]!r} is not a whole number") from error
 
 
-def _synthetic_request(row: Row) -> Request:
-    flags = SlabFlags(_number(row, "req_flags"))
+def _synthetic_request(row: Row, machine: RecordedMachine) -> Request:
+    flags = machine.flags.read(_number(row, "req_flags"))
     return Request(_number(row, "req_size"), _number(row, "req_align"), flags, bool(_number(row, "req_ctor")))
 
 
-def _system_request(row: Row) -> Request:
-    object_size, flags = _number(row, "object_size"), SlabFlags(_number(row, "flags")) & ~INTERNAL_FLAGS
+def _system_request(row: Row, machine: RecordedMachine) -> Request:
+    object_size, flags = _number(row, "object_size"), machine.flags.read(_number(row, "flags")) & ~INTERNAL_FLAGS
     kmalloc = flags & SlabFlags.KMALLOC
-    align = kmalloc_classes.kmalloc_align(object_size) if kmalloc else _number(row, "align")
-    return Request(object_size, align, flags, bool(_number(row, "ctor")))
+    align = kmalloc_classes.kmalloc_align(object_size, machine.era) if kmalloc else _number(row, "align")
+    return Request(object_size, align, flags, bool(_number(row, "ctor")), _chosen_offset(row, flags, machine.era))
+
+
+def _chosen_offset(row: Row, flags: SlabFlags, era: Era) -> int | None:
+    offset = _number(row, "offset")
+    inside = flags & SlabFlags.TYPESAFE_BY_RCU and offset < _number(row, "object_size") and not _number(row, "ctor")
+    return offset if inside and era.chosen_free_pointer and offset % sizing.POINTER_SIZE == 0 else None
 
 
 def _synthetic_name(row: Row) -> str:
@@ -130,27 +139,43 @@ def machine_path(table: Path) -> Path:
 
 
 def other_kernel(table: Path) -> str:
-    """The kernel a table comes from when it is another than ours; empty when it is ours or cannot be told."""
+    """The kernel a table comes from when it is one that is not known; empty when it is, or cannot be told."""
     try:
         kernel = _field(machine_path(table), _load_machine(table), "kernel", str)
     except RecordingError:
         return ""
-    return "" if KNOWN_KERNEL.match(kernel) else str(kernel)
+    return "" if version_of(kernel) in ERAS else str(kernel)
 
 
 def read_machine(table: Path) -> RecordedMachine:
     """The machine a table comes from. Raises RecordingError without a usable description."""
     path, machine = machine_path(table), _load_machine(table)
     kernel = _field(path, machine, "kernel", str)
-    if not KNOWN_KERNEL.match(kernel):
-        raise RecordingError(f"{path}: tables of kernel {kernel!r}; this program knows {KERNEL} only")
+    if version_of(kernel) not in ERAS:
+        raise RecordingError(f"{path}: tables of kernel {kernel!r}; this program knows {KNOWN}")
+    era = era_named(version_of(kernel))
     present, possible, min_order, max_order, min_objects = (
         _field(path, machine, name, int)
         for name in ("present", "possible", "slub_min_order", "slub_max_order", "slub_min_objects")
     )
     if not 1 <= present <= possible or not 0 <= min_order <= max_order < sizing.MAX_ORDER or min_objects < 0:
         raise RecordingError(f"{path}: impossible: {present} of {possible} CPUs, orders {min_order} to {max_order}")
-    return RecordedMachine(present, possible, sizing.SlubParameters(min_order, max_order, min_objects))
+    parameters = sizing.SlubParameters(min_order, max_order, min_objects)
+    return RecordedMachine(era, _flag_numbers(path, machine) or era.flags, present, possible, parameters)
+
+
+def _flag_numbers(path: Path, machine: JsonObject) -> FlagNumbers | None:
+    """The machine's own list of flags, if it has one; a flag that the model does not know stays a bit without name."""
+    if "flags" not in machine:
+        return None
+    bits = {}
+    for name, number in _field(path, machine, "flags", dict).items():
+        try:
+            if name in SlabFlags.__members__:
+                bits[SlabFlags[name]] = int(number, 0)
+        except (TypeError, ValueError) as error:
+            raise RecordingError(f"{path}: flags.{name}: {number!r} is not a number") from error
+    return FlagNumbers(bits)
 
 
 def _load_machine(table: Path) -> Any:
@@ -177,24 +202,31 @@ def compute(request: Request, machine: RecordedMachine) -> sizing.Geometry:
         request.align,
         request.flags,
         request.ctor,
+        era=machine.era,
+        chosen_offset=request.chosen_offset,
         present_cpus=machine.present_cpus,
         possible_cpus=machine.possible_cpus,
         parameters=machine.parameters,
     )
 
 
-def compare_table(path: Path) -> Comparison:
+def compare_table(path: Path, kernel: str | None = None) -> Comparison:
     """Compare every computed value of every row; ``compared`` counts rows and values.
 
-    Raises RecordingError for what is no table of a 6.1 kernel, or has a row that cannot be read.
+    ``kernel`` forces the rules of an era; by default they are those of the machine's kernel. Raises RecordingError for
+    what is no table of a known kernel, or has a row that cannot be read.
     """
     comparison = Comparison()
     machine: RecordedMachine | None = None
     for line, kind, row in _rows(path):
-        machine = machine or read_machine(path)
+        if machine is None:
+            machine = read_machine(path)
+            written = era_named(kernel).flags if kernel else machine.flags
+            machine = replace(machine, era=era_named(kernel)) if kernel else machine
+            comparison.kernel = machine.era.name
         try:
-            computed = compute(kind.request(row), machine)
-            values = list(_pairs(kind, row, computed))
+            computed = compute(kind.request(row, machine), machine)
+            values = list(_pairs(kind, row, computed, written))
         except (ValueError, UsageError) as error:
             raise refusal(path, line, str(error)) from error
         where = f"row {line - 1} ({kind.name(row)})"
@@ -206,10 +238,12 @@ def compare_table(path: Path) -> Comparison:
     return comparison
 
 
-def _pairs(kind: TableKind, row: Row, computed: sizing.Geometry) -> Iterator[tuple[str, int, int]]:
+def _pairs(kind: TableKind, row: Row, computed: sizing.Geometry, flags: FlagNumbers) -> Iterator[tuple[str, int, int]]:
     """(column, recorded, computed) of everything in a row that the kernel computed."""
     for column in COMPUTED:
-        if column not in kind.given:
+        if column == "flags":
+            yield column, _number(row, column), flags.write(computed.flags)
+        elif column not in kind.given:
             yield column, _number(row, column), int(getattr(computed, column))
     for column, name in kind.repeated.items():
         if row.get(column):  # sysfs leaves files out that a kernel or cache does not have

@@ -21,6 +21,7 @@ from slabviz.model.slab import Slab
 from slabviz.recordings.conformance import load
 from slabviz.recordings.conformance_check import chain_differences, header_differences, requested_geometry
 from slabviz.recordings.difference import Difference
+from slabviz.recordings.fragment import fragment, release
 from slabviz.recordings.record import Header, Operation
 from slabviz.recordings.replay import chain_starts, flush_order, machine_config
 from slabviz.slub.alloc import kmem_cache_alloc
@@ -29,6 +30,7 @@ from slabviz.slub.deactivate import flush_cpu_partial, flush_slab
 from slabviz.slub.free import kmem_cache_free
 from slabviz.slub.shrink import kmem_cache_shrink
 from slabviz.slub.world import FlushCpus
+from slabviz.slub.world import Path as KernelPath
 from slabviz.timeline.run import About, Run
 
 LEAST_PAGES = 4096  #: page frames of the playing machine, or the next power of two that has twice what the slabs take
@@ -43,16 +45,18 @@ def play(path: Path, ticks: int | None = None, progress: Progress | None = None)
     """
     header, lines = load(path)
     operations = [line for line in lines if isinstance(line, Operation)]
-    shape = requested_geometry(header, path)
-    _refuse(path, header_differences(header, shape))
+    shape = requested_geometry(header, path, header.era)
+    _refuse(path, header_differences(header, shape, header.era))
     for operation in operations:
-        _refuse(path, chain_differences(operation, header.random_seq))
+        _refuse(path, chain_differences(operation, header))
     pages = max(LEAST_PAGES, 1 << (2 * _peak(operations) << shape.oo_order).bit_length())
-    player = _Player(path, header, operations, Engine(machine_config(header, pages)))
+    player = _Player(path, header, operations, Engine(machine_config(header, header.era, pages)))
     player.run(ticks, progress)
     title = {"en": header.script, "zh": header.script}
     engine = player.engine
-    return Run(engine.config, engine.log, engine.cast, About(title, source=path.name, id=header.script))
+    return Run(
+        engine.config, engine.log, engine.cast, About(title, source=path.name, id=header.script, kernel=header.kernel)
+    )
 
 
 def _refuse(path: Path, found: Iterable[Difference]) -> None:
@@ -91,7 +95,10 @@ class _Player:
             "bulk_alloc": self._bulk_alloc,
             "bulk_free": self._bulk_free,
             "shrink": self._shrink,
+            "fragment": self._fragment,
+            "release": self._release,
         }
+        self._held: list[int] = []
 
     def run(self, ticks: int | None, progress: Progress | None) -> None:
         engine, told = self.engine, 0
@@ -165,10 +172,22 @@ class _Player:
     def _shrink(self, operation: Operation) -> Work[None]:
         for step in kmem_cache_shrink(self.engine.world, operation.cpu, self._cache):
             if type(step) is FlushCpus:
-                self._flushes.extend(flush_order(self._cache, operation.flush))
+                self._flushes.extend(flush_order(self._cache, operation.flush, self.header.era))
                 yield from self._until_flushed(operation.cpu)
             else:
                 yield step
+
+    def _fragment(self, operation: Operation) -> Work[None]:
+        def path() -> KernelPath[None]:
+            self._held += yield from fragment(self.engine.world, operation.cpu)
+
+        self.engine.run_now(path())
+        yield None
+
+    def _release(self, operation: Operation) -> Work[None]:
+        self.engine.run_now(release(self.engine.world, operation.cpu, self._held))
+        self._held = []
+        yield None
 
     def _until_flushed(self, cpu: int) -> Work[None]:
         while self._flushes:

@@ -1,19 +1,21 @@
 """From the model's events to the words of a recording: the fields ``ev`` and ``path``.
 
 ``ev`` lists the slow-path functions the kernel entered; each leaves one event of the model behind, or is the reason for
-the one that follows (___slab_alloc, unfreeze_partials).
+the one that follows (___slab_alloc, unfreeze_partials or __put_partials).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slabviz.model.era import Era
 from slabviz.model.events import Event, Kind
 
-#: Kind of event -> entries of ``ev``; {} is the slab's id.
+#: Kind of event -> entries of ``ev``; {} is the slab's id (of a failed page allocation: its order).
 EV: dict[int, tuple[str, ...]] = {
     Kind.ALLOC_FROM_PARTIAL: ("get_partial_node",),
-    Kind.SLAB_PAGES: ("allocate_slab", "page_alloc:{}"),
+    Kind.SLAB_PAGES: ("page_alloc:{}",),
+    Kind.PAGE_ALLOC_FAILED: ("page_alloc_failed:order{}",),
     Kind.FREE_FROZEN: ("slow_free:{}",),
     Kind.FREE_TO_PARTIAL: ("slow_free:{}",),
     Kind.CPU_PARTIAL_FREE: ("slow_free:{}",),
@@ -25,10 +27,13 @@ EV: dict[int, tuple[str, ...]] = {
 #: Events inside ___slab_alloc: the first of a call stands for its entry, LOAD_FREELIST is always its last.
 SLOW_ALLOC = frozenset({
     Kind.DEACTIVATE_BYPASS, Kind.ALLOC_REFILL, Kind.CPU_PARTIAL_ALLOC, Kind.ALLOC_FROM_PARTIAL, Kind.SLAB_PAGES,
-    Kind.LOAD_FREELIST,
+    Kind.PAGE_ALLOC_FAILED, Kind.ALLOC_FAILED, Kind.LOAD_FREELIST,
 })  # fmt: skip
 
-#: Events inside unfreeze_partials, one for each slab of the stack that a drain has taken in hand.
+#: Events inside allocate_slab: the first of them stands for its entry.
+ALLOCATE_SLAB = frozenset({Kind.PAGE_ALLOC_FAILED, Kind.SLAB_PAGES})
+
+#: Events inside unfreeze_partials (__put_partials), one for each slab of the stack that a drain has taken in hand.
 UNFREEZE = frozenset({Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY})
 
 #: ``path`` of an allocation: the first of these kinds that occurred.
@@ -48,19 +53,22 @@ FREE_PATHS = (
 )
 
 
-def slow_path_entries(events: Sequence[Event]) -> list[str]:
+def slow_path_entries(events: Sequence[Event], era: Era) -> list[str]:
     """The field ``ev`` of one operation (not of a shrink, where the CPUs' flushes overlap)."""
     entries: list[str] = []
-    in_slow_alloc = draining = False
+    in_slow_alloc = in_allocate_slab = draining = False
     for kind, _, slab, _, _ in events:
         if kind in SLOW_ALLOC:
             if not in_slow_alloc:
                 entries.append("slow_alloc")
-            in_slow_alloc = kind != Kind.LOAD_FREELIST
+            in_slow_alloc = kind not in (Kind.LOAD_FREELIST, Kind.ALLOC_FAILED)
+            if kind in ALLOCATE_SLAB and not in_allocate_slab:
+                entries.append("allocate_slab")
+            in_allocate_slab = kind == Kind.PAGE_ALLOC_FAILED
         elif kind == Kind.CPU_PARTIAL_DRAIN:
             draining = True
         elif draining and kind in UNFREEZE:
-            entries.append(f"unfreeze_partials:{slab}")
+            entries.append(f"{era.put_partials}:{slab}")
             draining = False
         entries.extend(entry.format(slab) for entry in EV.get(kind, ()))
     return entries

@@ -94,7 +94,7 @@ class Sprites:
             h,
             self._maybe(node.fill),
             self._maybe(node.stroke),
-            max(1.0, node.width * scale),
+            max(1.0, max(node.width, self._theme.outline) * scale),
             min(node.radius * scale, w / 2, h / 2),
             self._dash(node.dash),
             node.alpha,
@@ -152,7 +152,7 @@ class Sprites:
     def _draw_polygon(self, node: Polygon, shape: tuple[tuple[int, int], ...]) -> Sprite:
         if len(shape) < 3:
             return NOTHING
-        width = max(1.0, node.width * self._scale)
+        width = max(1.0, max(node.width, self._theme.outline) * self._scale)
         fill, stroke = self._maybe(node.fill), self._maybe(node.stroke)
         look = PolygonLook(shape, fill, stroke, width, self._dash(node.dash), node.alpha)
         left, top, pixels = polygon_pixels(look)

@@ -6,6 +6,7 @@ There is no clock in it: the same source and seed give the same summary.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -85,14 +86,22 @@ def summary(run: Run) -> Summary:
         for id, found in enumerate(counters(log, len(run.config.caches)))
     )
     return Summary(
-        run.about.source, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
-        waits.get(ZONE_LOCK, NO_WAITS), run.verdicts,
+        run.about.called, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
+        _of_zones(waits), run.verdicts,
     )  # fmt: skip
 
 
-def summary_json(summary: Summary) -> str:
-    """The summary as JSON text; equal runs give equal bytes."""
-    return json.dumps(asdict(summary), indent=2, ensure_ascii=False)
+def _of_zones(waits: dict[int, LockWaits]) -> LockWaits:
+    """The waits for the locks of all zones together."""
+    zones = [found for lock, found in waits.items() if lock <= ZONE_LOCK]
+    return LockWaits(sum(found.waits for found in zones), sum(found.ticks for found in zones))
+
+
+def summary_json(summaries: Mapping[str, Summary]) -> str:
+    """Summaries by variant as JSON text; a single one stands alone. Equal runs give equal bytes."""
+    plain = {variant: asdict(found) for variant, found in summaries.items()}
+    told = {"variants": plain} if len(plain) > 1 else next(iter(plain.values()))
+    return json.dumps(told, indent=2, ensure_ascii=False)
 
 
 def _cache(name: str, rows: Rows, found: Counters, waits: LockWaits) -> CacheSummary:

@@ -5,26 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import dropwhile
 
+from slabviz.devmem.device import device_lock_name, register_device
 from slabviz.engine import interrupts
 from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
 from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
-from slabviz.engine.job import Job, LiveQueue, Stage
+from slabviz.engine.job import Job, LiveDevice, LiveQueue, Requests, Stage
+from slabviz.engine.kworkers import start_kworkers
+from slabviz.engine.lru import Lru
 from slabviz.engine.memory import background, populate
-from slabviz.engine.program import Body, Sleep
+from slabviz.engine.pressure import put_under_pressure
+from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
 from slabviz.engine.waits import Path
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
-from slabviz.model.flags import SlabFlags
-from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_align, kmalloc_index, kmalloc_name
-from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.era import era_named
+from slabviz.model.kmalloc_caches import kmalloc_config
 from slabviz.model.machine import CacheConfig, MachineConfig, cache_geometry
+from slabviz.model.merging import merged
 from slabviz.model.sizing import PAGE_SIZE
-from slabviz.scenario.check import bodies, steps
-from slabviz.scenario.kmalloc_sizes import kmalloc_indexes
+from slabviz.scenario.check import bodies, locks_of, steps
+from slabviz.scenario.kmalloc_sizes import kmalloc_classes
 from slabviz.scenario.scenario import Scenario
 
 
@@ -38,10 +42,18 @@ def build(scenario: Scenario, seed: int) -> Stage:
     pages = scenario.machine.pages
     shares = {"kernel": pages.kernel / 100, "user": pages.user / 100, "file": pages.file / 100}
     blocks = populate(engine, shares)
+    reclaim = put_under_pressure(engine, blocks)
+    stage.oom = reclaim.oom
+    for shrinker in scenario.shrinkers.values():
+        cache, queue = stage.caches[shrinker.cache], stage.queues[shrinker.queue]
+        reclaim.shrinkers.append(Lru(stage, shrinker.place, cache.id, queue, shrinker.seeks))
     if pages.traffic:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
         engine.start(cpu, actor, background(engine, cpu, blocks, pages.traffic), daemon=True)
+    _devices(stage)
+    if scenario.workload.works:
+        start_kworkers(stage)
     _softirqs(stage)
     _interrupts(stage)
     for name, task in scenario.workload.tasks.items():
@@ -52,42 +64,49 @@ def build(scenario: Scenario, seed: int) -> Stage:
 def _config(scenario: Scenario, seed: int) -> MachineConfig:
     spec = scenario.machine
     chance = Streams(seed)
-    caches = [cache.config(name) for name, cache in scenario.caches.items()]
-    reached = kmalloc_indexes(step for body in bodies(scenario) for step in steps(body))
-    caches += [_kmalloc_cache(index) for index in reached]
+    all_steps = [step for body in bodies(scenario) for step in steps(body)]
+    created = {step.cache for step in all_steps if isinstance(step, Create)}
+    caches = [replace(cache.config(name), at_boot=name not in created) for name, cache in scenario.caches.items()]
+    era = era_named(scenario.kernel)
+    caches += [kmalloc_config(row, index, era) for row, index in kmalloc_classes(all_steps)]
+    if spec.merge:
+        caches = list(merged(caches, spec.cpus, spec.slub_debug))
     if spec.freelist_random:
         caches = [_shuffled(scenario, cache, chance) for cache in caches]
     caches = [replace(cache, random=chance.stream(f"random:{cache.name}").getrandbits(64)) for cache in caches]
+    devices = tuple(scenario.workload.devices)
     return MachineConfig(
-        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, kernel=scenario.kernel,
-        hardened=spec.hardened, init_on_alloc=spec.init_on_alloc, slub_debug=spec.slub_debug,
-        panic_on_oops=spec.panic_on_oops,
+        spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, spec.first_free_pfn,
+        spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
+        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops,
+        locks=(*locks_of(scenario), *map(device_lock_name, devices)), devices=devices,
+        memory=spec.memory_config(),
     )  # fmt: skip
-
-
-def _kmalloc_cache(index: int) -> CacheConfig:
-    size = KMALLOC_CLASSES[index]
-    return CacheConfig(kmalloc_name(index), size, kmalloc_align(size), SlabFlags.KMALLOC)
 
 
 def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheConfig:
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
     possible = scenario.machine.possible_cpus or cpus
-    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug)
+    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug, era_named(scenario.kernel))
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)
 
 
 def _stage(scenario: Scenario, engine: Engine) -> Stage:
-    caches = {cache.name: cache for cache in engine.machine.caches}
+    caches = {name: cache for cache in engine.machine.caches for name in (cache.name, *cache.aliases)}
     queues = {name: LiveQueue(queue.limit) for name, queue in scenario.workload.queues.items()}
 
-    def kmalloc_cache(size: int) -> KmemCache:
-        return caches[kmalloc_name(kmalloc_index(size) or 0)]
+    return Stage(engine, scenario.workload, caches, Identities(engine.cast), queues)
 
-    return Stage(engine, scenario.workload, caches, kmalloc_cache, Identities(engine.cast), queues)
+
+def _devices(stage: Stage) -> None:
+    engine = stage.engine
+    for number, (name, device) in enumerate(stage.workload.devices.items()):
+        identity = stage.identities.new_device(device.name or name)
+        stage.devices[name] = LiveDevice(number, identity)
+        engine.run_now(register_device(engine.world, 0, number, identity.actor))
 
 
 def _task(stage: Stage, name: str, task: Task) -> None:
@@ -97,12 +116,17 @@ def _task(stage: Stage, name: str, task: Task) -> None:
     spawn(stage, task.cpu, job, body)
 
 
-def _handler(stage: Stage, identity: Identity, context: ContextKind, body: Body) -> Handler:
+def _handler(
+    stage: Stage, identity: Identity, context: ContextKind, body: Body, requests: Requests | None = None
+) -> Handler:  # fmt: skip
     chance = stage.engine.streams.stream(f"{identity.kind}:{identity.name}")
 
     def handler(cpu: int) -> Path[None]:
         # The paths of a handler cannot sleep: whatever would has been refused by `check`, or is refused by the job.
-        yield from run_program(Job(stage, cpu, identity, context, chance), body)  # type: ignore[misc]
+        job = Job(stage, cpu, identity, context, chance)
+        if requests is not None:
+            job.names = requests.get(stage.engine.now)
+        yield from run_program(job, body)  # type: ignore[misc]
 
     return handler
 
@@ -117,7 +141,9 @@ def _softirqs(stage: Stage) -> None:
 def _interrupts(stage: Stage) -> None:
     for name, source in stage.workload.interrupts.items():
         identity = stage.identities.device(name, "irq")
-        handler = _handler(stage, identity, ContextKind.HARDIRQ, source.handler)
+        stage.irqs[name] = identity.actor
+        requests = stage.requests[identity.actor] = Requests()
+        handler = _handler(stage, identity, ContextKind.HARDIRQ, source.handler, requests)
         until = min(source.until or stage.workload.duration, stage.workload.duration)
         stage.engine.interrupt(identity.actor, source.cpus, _arrivals(source), handler, until)
 

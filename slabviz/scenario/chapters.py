@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slabviz.engine.program import Texts
 from slabviz.scenario.scenario import Scenario
-from slabviz.scenario.states import first_time
+from slabviz.scenario.states import cache_number, first_time
 from slabviz.scenario.story import ChapterSpec, EventTest
 from slabviz.scenario.tallies import Tally
 from slabviz.timeline.run import Chapter, Run
@@ -40,5 +40,4 @@ def _begin(spec: ChapterSpec, run: Run, tally: Tally, earliest: int) -> int | No
 
 
 def _cache(run: Run, name: str | None) -> int | None:
-    names = [cache.name for cache in run.config.caches]
-    return names.index(name) if name in names else None
+    return None if name is None else cache_number(run, name)

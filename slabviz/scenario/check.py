@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from slabviz.engine import program
+from slabviz.engine import driver_program, program
+from slabviz.engine.driver_program import Argument
 from slabviz.engine.program import Body, Step
+from slabviz.engine.workload import Interrupt, Program, Scripted
 from slabviz.errors import ModelError, Place, UsageError
-from slabviz.model.gfp import NAMED_GFP, may_sleep
-from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_name
-from slabviz.scenario.diagnostics import Reporter, Spot
+from slabviz.model.gfp import gfp_name, may_sleep
+from slabviz.model.kmalloc_classes import KMALLOC_NAMES
+from slabviz.scenario.diagnostics import Reporter, Spot, nearest
 from slabviz.scenario.scenario import Scenario
 
 
@@ -23,20 +25,22 @@ def check(reporter: Reporter, scenario: Scenario) -> None:
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)
+            _made_by_hand(reporter, scenario, step)
     _pids(reporter, scenario)
+    _locks(reporter, scenario)
+    _sources(reporter, scenario)
     _circles(reporter, scenario)
     _handlers(reporter, scenario)
 
 
 def _caches(reporter: Reporter, scenario: Scenario) -> None:
     """Report caches that cannot be laid out, and those that are always there."""
-    reserved = {kmalloc_name(index) for index in KMALLOC_CLASSES}
     for name, cache in scenario.caches.items():
         spot = Spot(cache.place.line, cache.place.column)
-        if name in reserved:
+        if name in KMALLOC_NAMES:
             reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
         try:
-            cache.geometry(name, scenario.machine)
+            cache.geometry(name, scenario.machine, scenario.kernel)
         except (ModelError, UsageError) as problem:
             reporter.report(spot, "impossible", f"cache `{name}` cannot be made: {problem}")
 
@@ -48,6 +52,7 @@ def bodies(scenario: Scenario) -> Iterator[Body]:
     yield from (task.program for task in work.tasks.values())
     yield from (interrupt.handler for interrupt in work.interrupts.values())
     yield from work.softirqs.values()
+    yield from (piece.body for piece in work.works.values())
 
 
 def inner(step: Step) -> tuple[Body, ...]:
@@ -74,20 +79,68 @@ def steps(body: Body) -> Iterator[Step]:
 
 
 def _arguments(reporter: Reporter, scenario: Scenario, step: Step) -> None:
-    if not isinstance(step, (program.Call, program.Start)):
-        return
-    wanted = scenario.workload.programs[step.program].parameters
-    given = tuple(argument.name for argument in step.arguments)
-    missing = [name for name in wanted if name not in given]
-    extra = [name for name in given if name not in wanted]
-    declared = scenario.workload.programs[step.program].place
-    note = (_spot(reporter, declared), "declared here")
+    work = scenario.workload
+    match step:
+        case program.Call() | program.Start():
+            _compare(reporter, step.place, step.program, step.arguments, work.programs[step.program])
+        case driver_program.ScheduleWork():
+            _compare(reporter, step.place, step.work, step.arguments, work.works[step.work])
+        case driver_program.RaiseIrq():
+            _compare(reporter, step.place, step.irq, step.arguments, work.interrupts[step.irq])
+
+
+def _compare(
+    reporter: Reporter, place: Place, name: str, arguments: tuple[Argument, ...], called: Program | Interrupt
+) -> None:  # fmt: skip
+    """Report a parameter that is not given, and one that is not wanted."""
+    given = tuple(argument.name for argument in arguments)
+    missing = [parameter for parameter in called.parameters if parameter not in given]
+    extra = [word for word in given if word not in called.parameters]
+    note = (_spot(reporter, called.place), "declared here")
     if missing:
-        message = f"`{step.program}` needs `with: {{{missing[0]}: …}}`"
-        reporter.report(_spot(reporter, step.place), "missing-key", message, note=note)
+        message = f"`{name}` needs `with: {{{missing[0]}: …}}`"
+        reporter.report(_spot(reporter, place), "missing-key", message, note=note)
     if extra:
-        message = f"`{step.program}` takes no `{extra[0]}`"
-        reporter.report(_spot(reporter, step.place), "unknown-key", message, note=note)
+        reporter.report(_spot(reporter, place), "unknown-key", f"`{name}` takes no `{extra[0]}`", note=note)
+
+
+def _locks(reporter: Reporter, scenario: Scenario) -> None:
+    """Report a lock that is given back but never taken: a slip of the pen."""
+    taken = locks_of(scenario)
+    for step in (step for body in bodies(scenario) for step in steps(body)):
+        if isinstance(step, driver_program.SpinUnlock) and step.lock not in taken:
+            spot, message = _spot(reporter, step.place), f"no step takes a lock `{step.lock}`"
+            reporter.report(spot, "unknown-name", message, help=nearest(step.lock, taken))
+
+
+def locks_of(scenario: Scenario) -> tuple[str, ...]:
+    """The scenario's own spinlocks: those that some step takes."""
+    every = (step for body in bodies(scenario) for step in steps(body))
+    return tuple(dict.fromkeys(step.lock for step in every if isinstance(step, driver_program.SpinLock)))
+
+
+def _sources(reporter: Reporter, scenario: Scenario) -> None:
+    """Report an interrupt that never comes, and one that comes without what its handler needs."""
+    raised = {
+        step.irq for body in bodies(scenario) for step in steps(body) if isinstance(step, driver_program.RaiseIrq)
+    }  # fmt: skip
+    for name, source in scenario.workload.interrupts.items():
+        comes = source.arrivals != Scripted(())
+        spot = _spot(reporter, source.place)
+        if not comes and name not in raised:
+            help = "give `every`, `at` or `burst`, or let a program `raise` it"
+            reporter.report(spot, "missing-key", f"interrupt `{name}` never comes", help=help)
+        if comes and source.parameters:
+            help = "leave out `every`, `at` and `burst`, or `with`"
+            message = f"interrupt `{name}` comes by itself, but its handler needs `{source.parameters[0]}`"
+            reporter.report(spot, "both-keys", message, help=help)
+
+
+def _made_by_hand(reporter: Reporter, scenario: Scenario, step: Step) -> None:
+    """Report steps that make or destroy a cache of the kernel's own."""
+    if isinstance(step, (program.Create, program.Destroy)) and step.cache not in scenario.caches:
+        message = f"`{step.cache}` is always there: nobody creates or destroys it"
+        reporter.report(_spot(reporter, step.place), "reserved-name", message)
 
 
 def _pids(reporter: Reporter, scenario: Scenario) -> None:
@@ -147,9 +200,19 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
 
 def _why_it_sleeps(step: Step) -> str:
     match step:
-        case program.Alloc(gfp=gfp) | program.Kmalloc(gfp=gfp) | program.BulkAlloc(gfp=gfp):
-            return f"{gfp} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(NAMED_GFP[gfp]) else ""
-        case program.Sleep() | program.Use() | program.Shrink():
+        case program.Alloc(mistake=program.SLEEP_IN_ATOMIC) | program.Kmalloc(mistake=program.SLEEP_IN_ATOMIC):
+            return ""
+        case (
+            program.Alloc(gfp=gfp)
+            | program.Kmalloc(gfp=gfp)
+            | program.BulkAlloc(gfp=gfp)
+            | driver_program.Krealloc(gfp=gfp)
+            | driver_program.DevmKmalloc(gfp=gfp)
+        ):
+            return f"{gfp_name(gfp)} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(gfp) else ""
+        case program.Sleep() | program.Use() | program.Shrink() | program.Touch():
+            return "it sleeps"
+        case program.Create() | program.Destroy() | program.Tune() | program.CpuOffline() | program.CpuOnline():
             return "it sleeps"
         case program.Put(if_full=None):
             return "it sleeps when the queue is full: give `if_full`"

@@ -51,6 +51,7 @@ class Reporter:
 
     source: SourceText
     found: list[tuple[Spot, Diagnostic]] = field(default_factory=list)
+    _known: set[tuple[Spot, Diagnostic]] = field(default_factory=set)
 
     def place(self, spot: Spot) -> Place:
         """A spot as it is printed."""
@@ -59,13 +60,16 @@ class Reporter:
     def report(
         self, spot: Spot, code: str, message: str, *, help: str = "", note: tuple[Spot, str] | None = None
     ) -> Refused:
-        """Remember a problem; the result may be raised by who cannot go on without the value."""
+        """Remember a problem, once for all variations of a file; the result may be raised by who cannot go on."""
         excerpt = [*_excerpt(self.source.line(spot.line), spot)]
         if help:
             excerpt.append(f"  help: {help}")
         if note:
             excerpt.append(f"  note: {self.place(note[0])}: {note[1]}")
-        self.found.append((spot, Diagnostic(self.place(spot), f"error[{code}]: {message}", "\n".join(excerpt))))
+        problem = spot, Diagnostic(self.place(spot), f"error[{code}]: {message}", "\n".join(excerpt))
+        if problem not in self._known:
+            self._known.add(problem)
+            self.found.append(problem)
         return Refused(message)
 
     def finish(self) -> None:

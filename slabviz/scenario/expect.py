@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slabviz.scenario.scenario import Scenario
-from slabviz.scenario.states import holds, machines, measured
+from slabviz.scenario.states import cache_number, holds, machines, measured
 from slabviz.scenario.story import (
     EventTest,
     ExpectAt,
@@ -79,10 +79,10 @@ def _states(run: Run, tests: set[StateTest]) -> dict[StateTest, Truths]:
 
 
 def _cache(run: Run, name: str | None) -> int | None:
-    names = [cache.name for cache in run.config.caches]
     if name is None:
         return None
-    return names.index(name) if name in names else NO_CACHE
+    number = cache_number(run, name)
+    return NO_CACHE if number is None else number
 
 
 def _verdict(spec: ExpectSpec, court: _Court) -> Verdict:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slabviz.engine.values import Binary, Choice, Const, Length, Name, Poisson, Unary, Uniform, Value
+from slabviz.engine.values import Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
 from slabviz.scenario.diagnostics import Refused, Spot, nearest, one_of, quote
 from slabviz.scenario.names import ALWAYS_KNOWN
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
@@ -27,7 +27,7 @@ LONGEST_EXPRESSION = 200
 DEEPEST = 20
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]{1,15}(?:\s*(?:B|KiB|MiB|GiB|ticks?))?(?![\w.]))|(?P<word>[^\W\d][\w.-]*)"
+    r"\s*(?:(?P<number>0x[0-9A-Fa-f]{1,16}(?![\w.])|[0-9]{1,15}(?:\s*(?:B|KiB|MiB|GiB|ticks?))?(?![\w.]))|(?P<word>[^\W\d][\w.-]*)"
     r"|(?P<sign><=|>=|==|!=|[<>+\-*/%()]))"
 )
 
@@ -75,7 +75,7 @@ class _Parser:
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
             spot = Spot(spot.line, spot.column + offset, max(1, spot.length - offset))
-        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list)"
+        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 
     def _peek(self) -> str:
@@ -127,6 +127,8 @@ class _Parser:
             raise self._wrong("`)` is missing")
 
     def _number(self, token: _Token) -> Value:
+        if token.text.startswith("0x"):
+            return Const(int(token.text, 16))
         unit = token.text.lstrip("0123456789")
         number = token.text.removesuffix(unit)
         if len(number) > 1 and number.startswith("0"):
@@ -139,9 +141,18 @@ class _Parser:
             return Const(int(token.text == "true"))
         if token.text == "length" and self._take("("):
             return self._length()
+        if token.text == "ksize" and self._take("("):
+            return self._ksize()
         if token.text not in ALWAYS_KNOWN:
             self.reading.scope.use("number", token.text, self.node.spot)
         return Name(token.text)
+
+    def _ksize(self) -> Value:
+        name = self._peek()
+        self.at += 1
+        self._close()
+        self.reading.scope.use("object", name, self.node.spot)
+        return Ksize(name)
 
     def _length(self) -> Value:
         name = self._peek()
@@ -192,10 +203,10 @@ def value(unit: str) -> Type:
 def _scalar(reading: Reading, node: Scalar, unit: str) -> Value:
     text = as_scalar(reading, node, "a value").text
     constant = re.fullmatch(r"[0-9]{1,15}\s*[A-Za-z%]*", text)
-    if unit != "any" and UNITS[unit] and constant:
+    if unit != "any" and UNITS[unit] and constant and not text.startswith("0x"):
         label, example = {"ticks": ("a time in ticks", "ticks"), "bytes": ("a size", "B")}[unit]
         return Const(quantity(reading, node, UNITS[unit], label, example))
-    if unit == "" and constant and not text.isdigit():
+    if unit == "" and constant and not text.isdigit() and not re.fullmatch(r"0x[0-9A-Fa-f]+", text):
         raise reading.refuse(node, "wrong-unit", f"a plain number is needed here, not {quote(text)}")
     return _Parser(reading, node).parse()
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from slabviz.engine.workload import Workload
-from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_name
+from slabviz.errors import UsageError
+from slabviz.model.kmalloc_classes import KMALLOC_NAMES
 from slabviz.scenario.check import check
 from slabviz.scenario.diagnostics import Refused, Reporter, Spot
 from slabviz.scenario.names import SECTION_WORDS
@@ -15,35 +16,67 @@ from slabviz.scenario.schema import Reading
 from slabviz.scenario.sections import read_file
 from slabviz.scenario.source import SourceText, read_source
 from slabviz.scenario.tree import Node, Scalar, Table, parse
+from slabviz.scenario.variations import MATRIX, VARIANTS, variations
 
 
-def load_scenario(path: Path, name: str | None = None) -> Scenario:
-    """Read and check a scenario file; ``name`` is how messages call it.
+def load_scenario(path: Path, name: str | None = None, variant: str = "") -> Scenario:
+    """Read and check a scenario file; ``name`` is how messages call it, ``variant`` which of its variations is meant.
 
-    Raises SourceError: missing or unreadable. ScenarioError: everything that is wrong with it.
+    Raises SourceError: missing or unreadable. ScenarioError: everything that is wrong with it. UsageError: it has no
+    such variation.
     """
-    return read_scenario(read_source(path, name))
+    return chosen(read_scenarios(read_source(path, name)), variant)
+
+
+def load_scenarios(path: Path, name: str | None = None) -> dict[str, Scenario]:
+    """All variations of a file by name, in its order; one under an empty name where it has none. Raises as above."""
+    return read_scenarios(read_source(path, name))
+
+
+def chosen(scenarios: dict[str, Scenario], variant: str) -> Scenario:
+    """One of a file's variations; the first when none is named. Raises UsageError for a name it does not have."""
+    if variant and variant not in scenarios:
+        known = ", ".join(name for name in scenarios if name)
+        raise UsageError(f"there is no variant {variant!r}; {f'there are {known}' if known else 'it has none'}")
+    return scenarios[variant] if variant else next(iter(scenarios.values()))
 
 
 def read_scenario(source: SourceText) -> Scenario:
-    """Check a scenario that is already text. Raises ScenarioError with every problem found."""
+    """Check a scenario that is already text; its first variation. Raises ScenarioError with every problem found."""
+    return chosen(read_scenarios(source), "")
+
+
+def read_scenarios(source: SourceText) -> dict[str, Scenario]:
+    """Check all variations of a scenario that is already text. Raises ScenarioError with every problem found."""
     reporter = Reporter(source)
     try:
-        scenario = _read(source, reporter)
+        scenarios = _read(source, reporter)
         reporter.finish()
     except Refused:
         reporter.finish()
         raise  # never: whoever refuses has reported why
-    return scenario
+    return scenarios
 
 
-def _read(source: SourceText, reporter: Reporter) -> Scenario:
+def _read(source: SourceText, reporter: Reporter) -> dict[str, Scenario]:
     root = parse(source, reporter)
     if root is None or (isinstance(root, Scalar) and not root.text):
         raise reporter.report(Spot(1, 1), "empty", "the file holds no scenario", help="begin with `slabviz: 1`")
+    found: dict[str, Scenario] = {}
+    for variant, tree in variations(reporter, root).items():
+        try:
+            found[variant] = _variation(source, reporter, tree, variant)
+        except Refused:
+            continue  # a problem of one variation hides none of the others
+    if not found:
+        raise Refused(source.name)
+    return found
+
+
+def _variation(source: SourceText, reporter: Reporter, root: Node, variant: str) -> Scenario:
     reading = Reading(reporter)
     _declare(reading, root)
-    scenario = _scenario(source, read_file(reading, root))
+    scenario = _scenario(source, read_file(reading, root), variant)
     check(reporter, scenario)
     return scenario
 
@@ -55,8 +88,8 @@ def _declare(reading: Reading, root: Node) -> None:
         table = sections.get(section)
         if isinstance(table, Table):
             reading.declared.names[section].update({entry.key.text: entry.key.spot for entry in table.entries})
-    for index in KMALLOC_CLASSES:
-        reading.declared.names["caches"].setdefault(kmalloc_name(index), None)
+    for name in KMALLOC_NAMES:
+        reading.declared.names["caches"].setdefault(name, None)
     _read_cpus_first(reading, sections.get("machine"))
 
 
@@ -68,11 +101,12 @@ def _read_cpus_first(reading: Reading, machine: Node | None) -> None:
         reading.cpus = int(cpus.text[:4])
 
 
-def _scenario(source: SourceText, values: dict[str, Any]) -> Scenario:
+def _scenario(source: SourceText, values: dict[str, Any], variant: str) -> Scenario:
     run = values["run"]
     workload = Workload(
         values.pop("programs"), values.pop("tasks"), values.pop("interrupts"), values.pop("softirqs"),
-        values.pop("queues"), run.duration, max(run.at_most, run.duration),
+        values.pop("queues"), values.pop("works"), values.pop("devices"), run.duration, max(run.at_most, run.duration),
     )  # fmt: skip
-    values.pop("slabviz")
-    return Scenario(file=source.name, source=source.text, workload=workload, **values)
+    for key in ("slabviz", VARIANTS, MATRIX):
+        values.pop(key)
+    return Scenario(file=source.name, source=source.text, variant=variant, workload=workload, **values)

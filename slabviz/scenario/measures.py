@@ -26,12 +26,20 @@ def _parked(machine: Machine, caches: list[KmemCache]) -> int:
     return sum(1 for cache in caches for _ in cache.parked())
 
 
+def _free_pages(machine: Machine, caches: list[KmemCache]) -> int:
+    return sum(zone.nr_free for zone in machine.zones)
+
+
+def _page_sets(machine: Machine, caches: list[KmemCache]) -> int:
+    return sum(zone.pcp_pages() for zone in machine.zones)
+
+
 MEASURES: dict[str, Measure] = {
     "objects": Measure("objects that somebody holds", _objects),
     "slabs": Measure("slabs of the cache (nr_slabs)", lambda _, caches: sum(cache.node.nr_slabs for cache in caches)),
     "partial": Measure("slabs on the node's list", lambda _, caches: sum(cache.node.nr_partial for cache in caches)),
     "parked": Measure("slabs on CPU partial lists", _parked),
-    "free_pages": Measure("pages on the lists of the buddy system", lambda machine, _: machine.zone.nr_free),
-    "page_sets": Measure("pages in the page sets of all CPUs", lambda machine, _: machine.zone.pcp_pages()),
+    "free_pages": Measure("pages on the lists of the buddy system", _free_pages),
+    "page_sets": Measure("pages in the page sets of all CPUs", _page_sets),
 }
 """The measures by name; the last two are of the whole machine."""

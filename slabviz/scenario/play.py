@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from slabviz.engine.handles import check_leaks
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
 from slabviz.scenario.chapters import chapters
@@ -35,6 +36,7 @@ def play(
     used = scenario.seed if seed is None else seed
     stage = build(chosen, used)
     _tick(stage, progress)
+    check_leaks(stage)
     run = Run(
         stage.engine.config,
         stage.engine.log,
@@ -56,16 +58,16 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
 
 def _tick(stage: Stage, progress: Progress | None) -> None:
     engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not _over(stage):
+    while engine.now < last and not is_over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
 
 
-def _over(stage: Stage) -> bool:
+def is_over(stage: Stage) -> bool:
     """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck."""
     engine = stage.engine
-    if engine.panicked:
+    if engine.panicked or engine.deadlock:
         return True
     if engine.now <= stage.workload.duration:
         return False
@@ -75,4 +77,6 @@ def _over(stage: Stage) -> bool:
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     file = scenario.file.replace("\\", "/").rpartition("/")[2]
     shown = stage.caches[scenario.show.cache].id if scenario.show.cache in stage.caches else 0
-    return About(dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown)
+    return About(
+        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant
+    )

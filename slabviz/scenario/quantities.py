@@ -91,6 +91,24 @@ def integer(low: int = 0, high: int = LONGEST) -> Type:
     return Type(f"a whole number from {low} to {high}" if high < LONGEST else "a whole number", read)
 
 
+def hexadecimal(low: int, high: int, multiple: int = 1) -> Type:
+    """An address or page frame number: ``0x100``; plain decimal is understood too."""
+
+    def read(reading: Reading, node: Node) -> int:
+        scalar = as_scalar(reading, node, "a number such as `0x100`")
+        if not re.fullmatch(r"0x[0-9A-Fa-f]{1,16}|[0-9]{1,15}", scalar.text):
+            raise reading.refuse(
+                node, "not-a-number", f"a number such as `0x100` is needed here, not {quote(scalar.text)}"
+            )
+        _check_number(reading, scalar, scalar.text if scalar.text.isdigit() else "")
+        number = in_range(reading, node, int(scalar.text, 0), low, high, hex)
+        if number % multiple:
+            raise reading.refuse(node, "out-of-range", f"{number:#x} is not a multiple of {multiple:#x}")
+        return number
+
+    return Type(f"a number from `{low:#x}` to `{high:#x}`", read)
+
+
 def ticks(low: int = 0, high: int = LONGEST) -> Type:
     """A time: `12 ticks`."""
 
@@ -203,10 +221,14 @@ def binds(kind: str) -> Type:
 
     def read(reading: Reading, node: Node) -> str:
         name = word(reading, node)
+        queue = reading.declared.names["queues"].get(name) if kind == "list" else None
+        if queue is not None:
+            message = f"{quote(name)} is a queue; a list of this program needs another name"
+            reading.reporter.report(node.spot, "name-taken", message, note=(queue, "declared here"))
         reading.scope.bind(kind, name, node.spot)
         return name
 
-    return Type({"object": "a new name for the object", "list": "the name of a list"}[kind], read)
+    return Type({"object": "a new name for the object", "list": "the name of a list", "number": "a name"}[kind], read)
 
 
 def cpu_number(reading: Reading, node: Node) -> int:

@@ -53,6 +53,9 @@ def _table(shape: Shape) -> list[str]:
         f"| `{key.name}` | {_cell(key.type.label)} | {_cell(_default(key))} | {_cell(key.help)} |" for key in shape.keys
     ]
     groups = [f"\nExactly one of {_words(group)} is given." for group in shape.one_of]
+    if shape.some_of:
+        groups.append(f"\nAt least one of {_words(shape.some_of)} is given.")
+    groups += [f"\nAt most one of {_words(group)} is given." for group in shape.at_most_one_of]
     return [*TABLE_HEAD, *rows, *groups]
 
 

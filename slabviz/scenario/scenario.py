@@ -9,9 +9,12 @@ from operator import or_
 from slabviz.engine.program import Texts
 from slabviz.engine.workload import Workload
 from slabviz.errors import Place
+from slabviz.model.era import era_named
 from slabviz.model.flags import SlabFlags
-from slabviz.model.machine import CacheConfig, cache_geometry
-from slabviz.model.sizing import Geometry
+from slabviz.model.machine import PAGE_OFFSET, CacheConfig, cache_geometry
+from slabviz.model.sizing import PAGE_SIZE, Geometry
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import NORMAL, MemoryConfig
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
 
 
@@ -41,6 +44,25 @@ class PagesSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PcpSpec:
+    """The per-CPU page sets; None: as the kernel computes it."""
+
+    on: bool = True
+    batch: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShrinkerSpec:
+    """A shrinker: the queue whose entries can be given up, and the cache they lie in."""
+
+    place: Place
+    cache: str
+    queue: str
+    seeks: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class MachineSpec:
     """The machine: CPUs, memory in bytes, and how the allocator was built."""
 
@@ -53,7 +75,23 @@ class MachineSpec:
     init_on_alloc: bool = True
     slub_debug: str = ""
     panic_on_oops: bool = False
+    merge: bool = False
+    page_offset: int = PAGE_OFFSET
+    first_free_pfn: int = 0
     rcu_grace: int = 24
+    zones: tuple[tuple[str, int], ...] = ()
+    """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
+    min_free: int | None = None
+    """min_free_kbytes, in bytes."""
+    pcp: PcpSpec = field(default_factory=PcpSpec)
+
+    def memory_config(self) -> MemoryConfig:
+        """How memory is divided and kept."""
+        pages = [(name, size // PAGE_SIZE) for name, size in self.zones if size]
+        rest = self.memory // PAGE_SIZE - sum(count for _, count in pages)
+        zones = (*pages, *([(NORMAL, rest)] if rest else [])) if pages else ()
+        min_free = None if self.min_free is None else self.min_free // 1024
+        return MemoryConfig(zones, min_free, PageSets(self.pcp.on, self.pcp.batch, self.pcp.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +104,7 @@ class CacheSpec:
     flags: tuple[str, ...] = ()
     ctor: bool = False
     owner: str = "pid"
+    usercopy: bool = False
     min_partial: int | None = None
     cpu_partial: int | None = None
     slub_debug: SlabFlags = SlabFlags(0)
@@ -78,21 +117,26 @@ class CacheSpec:
     def config(self, name: str) -> CacheConfig:
         """What is asked of the kernel for this cache."""
         return CacheConfig(
-            name, self.size, self.align, self.slab_flags, self.ctor, (), self.owner, self.min_partial, self.cpu_partial
-        )
+            name, self.size, self.align, self.slab_flags, self.ctor, (), self.owner, self.min_partial,
+            self.cpu_partial, usercopy=self.usercopy,
+        )  # fmt: skip
 
-    def geometry(self, name: str, machine: MachineSpec) -> Geometry:
-        """How the kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
+    def geometry(self, name: str, machine: MachineSpec, kernel: str) -> Geometry:
+        """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
-        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug)
+        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug, era_named(kernel))
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it."""
+    """A whole scenario. ``file`` is how messages call it; ``source`` its text, so that a run can carry it.
+
+    ``variant`` is its name among the variations of its file, empty where there are none.
+    """
 
     file: str
     source: str
+    variant: str
     id: str
     title: Texts
     about: Texts
@@ -102,6 +146,7 @@ class Scenario:
     run: RunSpec
     machine: MachineSpec
     caches: dict[str, CacheSpec]
+    shrinkers: dict[str, ShrinkerSpec]
     workload: Workload
     chapters: tuple[ChapterSpec, ...]
     expect: tuple[ExpectSpec, ...]

@@ -64,7 +64,9 @@ class Key:
 class Shape:
     """A table with fixed keys. ``make`` gets all attributes by name, and ``place`` when ``placed``.
 
-    ``one_of`` lists groups of keys of which exactly one must be given; ``short`` is the key that may stand alone.
+    ``one_of`` lists groups of keys of which exactly one must be given, ``at_most_one_of`` the same or none,
+    ``some_of`` keys of which at least one must; ``short`` is the key that may stand alone.
+    ``short`` is the key that may stand alone.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Shape:
     keys: tuple[Key, ...]
     placed: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
+    some_of: tuple[str, ...] = ()
+    at_most_one_of: tuple[tuple[str, ...], ...] = ()
     short: str = ""
 
     def type(self) -> Type:
@@ -133,6 +137,14 @@ def _check_keys(reading: Reading, shape: Shape, given: dict[str, Entry], where: 
     ]
     problems += [
         _group(reading, shape, group, given, where) for group in shape.one_of if len(given.keys() & {*group}) != 1
+    ]
+    if shape.some_of and not given.keys() & {*shape.some_of}:
+        message = f"`{shape.name}` needs at least one of {one_of(shape.some_of)}"
+        problems.append(reading.refuse(where, "missing-key", message))
+    problems += [
+        _group(reading, shape, group, given, where)
+        for group in shape.at_most_one_of
+        if len(given.keys() & {*group}) > 1
     ]
     return not problems
 

@@ -9,27 +9,32 @@ from slabviz.engine import workload
 from slabviz.engine.program import Body
 from slabviz.engine.workload import Arrivals
 from slabviz.errors import Place, UsageError
+from slabviz.model.era import ERAS, LINUX_6_1
 from slabviz.model.flags import SlabFlags
+from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
 from slabviz.scenario.names import Scope
 from slabviz.scenario.quantities import (
     CPU,
     PERCENT,
+    TEXT,
     TEXTS,
     TRUTH,
     WORD,
     declared,
+    hexadecimal,
     integer,
     keyword,
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, RunSpec, ShowSpec
+from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec, ShowSpec, ShrinkerSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
 from slabviz.scenario.tree import Node, Table
+from slabviz.scenario.variations import MATRIX, VARIANTS
 
 REQUESTABLE_FLAGS = tuple(
     flag.name
@@ -40,8 +45,6 @@ REQUESTABLE_FLAGS = tuple(
     if flag.name
 )  # fmt: skip
 """Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
-
-ERAS = ("6.1",)
 
 RUN = Shape("run", "How long the story goes on.", RunSpec, (
     Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
@@ -98,6 +101,43 @@ def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
         raise reading.refuse(node, "unknown-word", str(problem)) from problem
 
 
+def _zone_size(reading: Reading, node: Node) -> int:
+    found: int = size(0, 1 << 30).read(reading, node)
+    if found % ZONE_STEP:
+        raise reading.refuse(node, "out-of-range", f"{found} B is not a multiple of 4 MiB, the largest block of pages")
+    return found
+
+
+ZONE_STEP = PAGE_SIZE << 10
+"""Zones begin where a block of the highest order may."""
+ZONE_SIZE = Type(size(0, 1 << 30).label, _zone_size)
+
+
+def _zones(dma: int, dma32: int) -> tuple[tuple[str, int], ...]:
+    return (("DMA", dma), ("DMA32", dma32))
+
+
+ZONES = Shape("zones", "How memory is divided; ZONE_NORMAL has the rest.", _zones, (
+    Key("DMA", ZONE_SIZE, "what old devices can reach, for `GFP_DMA`; a multiple of 4 MiB", 0, field="dma",
+        shown_default="0 B"),
+    Key("DMA32", ZONE_SIZE, "what 32-bit devices can reach; a multiple of 4 MiB", 0, field="dma32",
+        shown_default="0 B"),
+))  # fmt: skip
+
+PCP = Shape("pcp", "The page sets that each CPU keeps.", PcpSpec, (
+    Key("on", TRUTH, "whether there are any; without them every page comes straight from the buddy system", True),
+    Key("batch", integer(1, 512), "pages moved at a time", shown_default="as the kernel computes it"),
+    Key("high", integer(1, 1_000_000), "from so many pages on a set is drained",
+        shown_default="as the kernel computes it"),
+))  # fmt: skip
+
+SHRINKER = Shape("shrinker", "Objects that can be given up when memory is short.", ShrinkerSpec, (
+    Key("cache", declared("caches"), "the cache they lie in", required=True),
+    Key("list", declared("queues"), "the queue they are in while nobody uses them, the oldest first", required=True,
+        field="queue"),
+    Key("seeks", integer(0, 100), "how dear it is to make one again; 0: half of them are asked for at once", 2),
+), placed=True)  # fmt: skip
+
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
     Key("cpus", integer(1, 64), "how many CPUs are present", 4),
     Key("possible_cpus", integer(1, 8192), "how many there could be", 0, shown_default="`cpus`"),
@@ -111,7 +151,15 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
         "debugging: `FZPU` for all caches, `FZ,name,other*` for some, blocks separated by `;`", "",
         shown_default="no debugging"),
     Key("panic_on_oops", TRUTH, "whether a mistake that kills a task stops the whole machine", False),
+    Key("merge", TRUTH, "a new cache may share an old one of its size (off: as with slab_nomerge)", False),
+    Key("page_offset", hexadecimal(0xFFFF_8000_0000_0000, 0xFFFF_F000_0000_0000, 1 << 30),
+        "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
+    Key("first_free_pfn", hexadecimal(0, 1 << 20), "the first page frame of this memory", 0, shown_default="`0x0`"),
     Key("rcu_grace", ticks(1, 1000), "how long an RCU grace period lasts", 24, shown_default="24 ticks"),
+    Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
+    Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
+        shown_default="as the kernel computes it"),
+    Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
 CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
@@ -120,6 +168,7 @@ CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
     Key("flags", list_of(keyword(REQUESTABLE_FLAGS)), "flags of kmem_cache_create", ()),
     Key("ctor", TRUTH, "whether a constructor runs once for each object of a new slab", False),
     Key("owner", WORD, "what an object stands for: `pid`, `inode`, `skb`, `device`, or a word of your own", "pid"),
+    Key("usercopy", TRUTH, "whether a part of it may be copied to user space: such a cache never shares", False),
     Key("min_partial", integer(0, 10_000), "tuned: empty slabs are kept while the node has fewer partial ones",
         shown_default="as the kernel computes it"),
     Key("cpu_partial", integer(0, 10_000), "tuned: how many free objects a CPU parks",
@@ -143,6 +192,17 @@ PROGRAM = Shape("program", "A named piece of work.", workload.Program, (
     Key("with", Type("a list of names", _parameters), "names that `call` and `start` give", (), field="parameters"),
     Key("do", BODY, "its steps", required=True, field="body"),
 ), placed=True, short="do")  # fmt: skip
+
+WORK = Shape("work", "A work item: `schedule_work` lets a kworker run it, where it may sleep.", workload.Program, (
+    Key("with", Type("a list of names", _parameters), "names that `schedule_work` gives; then each request is an item "
+        "of its own", (), field="parameters"),
+    Key("do", BODY, "its steps", required=True, field="body"),
+), placed=True, short="do")  # fmt: skip
+
+DEVICE = Shape("device", "Something that drivers allocate memory for; it owns what `dev_kmalloc` gives.",
+               workload.Device, (
+    Key("name", TEXT, "what it is called on the screen", "", shown_default="its name here"),
+), placed=True)  # fmt: skip
 
 TASK = Shape("task", "A process that is there from the start.", workload.Task, (
     Key("cpu", CPU, "where it runs", 0),
@@ -172,9 +232,10 @@ BURST = Shape("burst", "Several in a row.", workload.Burst, (
 
 def _interrupt(
     place: Place, cpu: tuple[int, ...], every: Arrivals | None, at: tuple[int, ...], burst: Arrivals | None,
-    first: int, until: int | None, handler: Body,
+    first: int, until: int | None, handler: Body, parameters: tuple[str, ...],
 ) -> workload.Interrupt:  # fmt: skip
-    return workload.Interrupt(place, cpu, every or burst or workload.Scripted(at), first, until, handler)
+    arrivals = every or burst or workload.Scripted(at)
+    return workload.Interrupt(place, cpu, arrivals, first, until, handler, parameters)
 
 
 INTERRUPT = Shape("interrupt", "A device or timer that interrupts.", _interrupt, (
@@ -185,8 +246,9 @@ INTERRUPT = Shape("interrupt", "A device or timer that interrupts.", _interrupt,
     Key("burst", BURST.type(), "several in a row"),
     Key("from", ticks(), "not before", 0, field="first", shown_default="0 ticks"),
     Key("until", ticks(), "not from here on", shown_default="the end of `running`"),
+    Key("with", Type("a list of names", _parameters), "names that `raise` gives", (), field="parameters"),
     Key("handler", BODY, "what it does; it cannot sleep", required=True),
-), placed=True, one_of=(("every", "at", "burst"),))  # fmt: skip
+), placed=True, at_most_one_of=(("every", "at", "burst"),))  # fmt: skip
 
 
 def _own_names(type: Type) -> Type:
@@ -213,10 +275,13 @@ def _version(reading: Reading, node: Node) -> int:
     return 1
 
 
+ERA_WORDS = " or ".join(f'`kernel: "{name}"`' for name in ERAS)
+
+
 def _era(reading: Reading, node: Node) -> str:
     text = as_scalar(reading, node, "a kernel version").text
     if text not in ERAS:
-        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", 'write `kernel: "6.1"`')
+        raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", f"write {ERA_WORDS}")
     return text
 
 
@@ -226,8 +291,18 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     if machine.possible_cpus and machine.possible_cpus < machine.cpus:
         message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
         raise reading.refuse(node, "out-of-range", message)
+    if sum(pages for _, pages in machine.zones) > machine.memory:
+        raise reading.refuse(node, "out-of-range", f"the zones have more than the {machine.memory} B of `memory`")
+    if machine.min_free is not None and machine.min_free > machine.memory // 4:
+        raise reading.refuse(node, "out-of-range", "`min_free` is more than a quarter of `memory`")
     return machine
 
+
+def _taken_apart(reading: Reading, node: Node) -> None:
+    """`variants` and `matrix` make several files of one before anything is read: here there are none left."""
+
+
+VARIATION = Type("a table; see [Variations](#variations)", _taken_apart)
 
 TOP: Callable[..., dict[str, Any]] = dict
 
@@ -236,22 +311,29 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("id", WORD, "short name; lessons of the course carry their number", ""),
     Key("title", TEXTS, "what it is called", required=True),
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
-    Key("kernel", Type('`"6.1"`', _era), "whose allocator", "6.1"),
+    Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
     Key("show", SHOW.type(), "what the window opens with", ShowSpec()),
     Key("run", RUN.type(), "how long", RunSpec()),
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
+    Key("shrinkers", named(SHRINKER.type(), "shrinkers"), "what can be given up when memory is short, by name", {}),
     Key("programs", _section(PROGRAM, "programs"), "named pieces of work", {}),
     Key("tasks", _section(TASK, "tasks"), "the processes, by name", {}),
     Key("interrupts", _section(INTERRUPT, "interrupts"), "the interrupt sources, by name", {}),
     Key("softirqs", named(_own_names(BODY), "softirqs"), "what runs after an interrupt, by name", {}),
+    Key("works", _section(WORK, "works"), "work items, by name", {}),
+    Key("devices", named(DEVICE.type(), "devices"), "the devices, by name", {}),
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
+    Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
 ))  # fmt: skip
 
-NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST)
+NAMED_SHAPES = (
+    SHOW, RUN, MACHINE, PAGES, ZONES, PCP, CACHE, QUEUE, SHRINKER, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE,
+)  # fmt: skip
 """The tables that the reference explains one by one."""
 
 

@@ -25,7 +25,15 @@ def measured(machine: Machine, test: StateTest) -> int:
 
 def caches_of(machine: Machine, name: str | None) -> list[KmemCache]:
     """The caches that are meant; a kmalloc cache that the run never needed is none."""
-    return [cache for cache in machine.caches if name is None or cache.name == name]
+    return [cache for cache in machine.caches if name is None or name in (cache.name, *cache.aliases)]
+
+
+def cache_number(run: Run, name: str) -> int | None:
+    """The number of a cache by any of its names; None for one that the run never needed."""
+    for number, cache in enumerate(run.config.caches):
+        if name == cache.name or name in dict(cache.aliases):
+            return number
+    return None
 
 
 def machines(run: Run) -> Iterator[tuple[int, Machine]]:

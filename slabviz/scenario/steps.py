@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from slabviz.engine import program
-from slabviz.engine.program import ANY_CPU, PICKS, SAME_CPU, Argument, Body
-from slabviz.engine.values import Value
-from slabviz.errors import Place
-from slabviz.model.gfp import NAMED_GFP
-from slabviz.scenario.diagnostics import nearest, quote
+from slabviz.engine import driver_program, program
+from slabviz.engine.driver_program import (
+    DOUBLE_FREE,
+    FREEING_MISTAKES,
+    TAKING_MISTAKES,
+    TOUCHING_MISTAKES,
+    WRONG_FREE,
+    Argument,
+)
+from slabviz.engine.program import ANY_CPU, PICKS, SAME_CPU, Body
+from slabviz.engine.values import Const, Value
+from slabviz.errors import Place, UsageError
+from slabviz.model.gfp import GFP_KERNEL, NAMED_GFP, SINGLE_GFP, parse_gfp
+from slabviz.scenario.diagnostics import nearest, one_of, quote
 from slabviz.scenario.expressions import CONDITION, value
 from slabviz.scenario.quantities import (
+    CPU,
     TEXT,
     TEXTS,
     TRUTH,
@@ -43,10 +52,31 @@ from slabviz.scenario.schema import (
 )  # fmt: skip
 from slabviz.scenario.tree import Node, Scalar, Table
 
+
+def _gfp(reading: Reading, node: Node) -> int:
+    text = as_scalar(reading, node, "GFP flags").text
+    try:
+        return parse_gfp(text)
+    except UsageError as problem:
+        word = str(problem)
+        known = [*NAMED_GFP, *SINGLE_GFP]
+        help = nearest(word, known) or f"write {one_of(NAMED_GFP)}, and flags such as `| __GFP_ZERO`"
+        raise reading.refuse(node, "unknown-word", f"{quote(word)} is not a word for this place", help) from None
+
+
 GFP = Key(
-    "gfp", keyword(NAMED_GFP), "what the allocation may do to get memory; handlers and softirqs need `GFP_ATOMIC`",
-    "GFP_KERNEL",
+    "gfp", Type("`GFP_KERNEL`, `GFP_ATOMIC` …, with `| __GFP_ZERO` … if need be", _gfp),
+    "what the allocation may do to get memory; handlers and softirqs need `GFP_ATOMIC`", GFP_KERNEL,
+    shown_default="`GFP_KERNEL`",
 )  # fmt: skip
+
+
+def _mistake(words: tuple[str, ...]) -> Key:
+    return Key("mistake", keyword(words), "it goes wrong so, on purpose: it must really happen",
+               shown_default="none: what goes wrong ends the run")  # fmt: skip
+
+
+MISTAKE = _mistake((*TAKING_MISTAKES, program.SLEEP_IN_ATOMIC))
 NAME = Key("name", list_of(TEXT, 1), "what a new owner is called; several are taken in turn", (), field="names",
            shown_default="the owner's kind")  # fmt: skip
 AS = Key("as", binds("object"), "the name of the new object", field="bind")
@@ -151,6 +181,10 @@ def _nothing(reading: Reading, node: Node) -> bool:
     return True if isinstance(node, Scalar) and node.plain and not node.text else bool(TRUTH.read(reading, node))
 
 
+SIZE = Key("size", value("bytes"), "how much; 0 B gives ZERO_SIZE_PTR, more than 4 MiB gives NULL", required=True)
+DEVICE = Key("device", declared("devices"), "the device", required=True)
+OFFSET = Key("offset", value("bytes"), "where in the object it begins", Const(0), shown_default="0 B")
+LENGTH = Key("length", value("bytes"), "how many bytes", shown_default="to the end of the object")
 TICKS = value("ticks")
 WITH = Key("with", Type("names and what they stand for", _arguments), "what the program gets", (), field="arguments")
 PROGRAM = Key("program", declared("programs"), "the program", required=True)
@@ -171,28 +205,58 @@ def _word(make: Any, name: str, help: str) -> Shape:
 
 
 def _freeing(make: Any, name: str, help: str) -> Shape:
-    return Shape(name, help, make, (OBJECT, FROM, PICK), placed=True, one_of=(("object", "from"),), short="object")
+    keys = (OBJECT, FROM, PICK) if make is program.RcuFree else (OBJECT, FROM, PICK, _mistake(FREEING_MISTAKES))
+    return Shape(name, help, make, keys, placed=True, one_of=(("object", "from"),), short="object")
 
 
 _ALL = (
     Shape("alloc", "`kmem_cache_alloc`: take an object of a cache.", program.Alloc, (
-        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME,
+        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, MISTAKE,
     ), placed=True, one_of=(("as", "into"),)),
-    Shape("kmalloc", "`kmalloc`: take memory of some size.", program.Kmalloc, (
-        Key("size", value("bytes"), "how much", required=True), GFP, AS, INTO, OWNER, NAME,
+    Shape("kmalloc", "`kmalloc`: take memory of some size, above 8 KiB as whole pages.", program.Kmalloc, (
+        SIZE, GFP, AS, INTO, OWNER, NAME, MISTAKE,
     ), placed=True, one_of=(("as", "into"),)),
+    Shape("krealloc", "`krealloc`: make it larger; the same memory if it still fits.", driver_program.Krealloc, (
+        Key("object", bound("object"), "the object; it is freed when it has moved", required=True), SIZE, GFP,
+        Key("as", binds("object"), "the name of what comes out, which may be the old one", required=True, field="bind"),
+    ), placed=True),
     Shape("bulk_alloc", "`kmem_cache_alloc_bulk`: take several objects at once, or none.", program.BulkAlloc, (
         Key("cache", declared("caches"), "the cache", required=True),
         Key("count", value(""), "how many", required=True), GFP,
         Key("into", binds("list"), "the list that gets them", required=True), OWNER, NAME,
     ), placed=True),
-    _freeing(program.Free, "free", "`kmem_cache_free`: give an object back to its cache."),
-    _freeing(program.Kfree, "kfree", "`kfree`: give memory back; NULL is allowed."),
+    Shape("free", "`kmem_cache_free`: give an object back to its cache.", program.Free, (
+        OBJECT, FROM, PICK, Key("cache", declared("caches"), "the cache it is given to", shown_default="its own"),
+        _mistake(FREEING_MISTAKES),
+    ), placed=True, one_of=(("object", "from"),), short="object"),
+    _freeing(program.Kfree, "kfree", "`kfree`: give memory back; NULL and ZERO_SIZE_PTR are allowed."),
     _freeing(program.RcuFree, "rcu_free", "`call_rcu`: a softirq frees the object a grace period later."),
     Shape("bulk_free", "`kmem_cache_free_bulk`: give several objects back at once.", program.BulkFree, (
         Key("from", bound("list"), "the list", required=True, field="source"),
         Key("count", value(""), "how many, from the end of the list", shown_default="all"),
     ), placed=True, short="from"),
+    Shape("dev_kmalloc", "`dev_kmalloc` of the course: memory of a device behind a header of 64 bytes; the context "
+          "decides between `GFP_KERNEL` and `GFP_ATOMIC`.", driver_program.DevKmalloc, (
+        SIZE, DEVICE, AS, INTO, _mistake(TAKING_MISTAKES),
+    ), placed=True, one_of=(("as", "into"),)),
+    _freeing(program.DevKfree, "dev_kfree", "`dev_kfree`: back to the header, whose magic number is checked."),
+    Shape("devm_kmalloc", "`devm_kmalloc`: memory that goes when the driver is detached.", driver_program.DevmKmalloc, (
+        SIZE, DEVICE, GFP, AS, INTO, _mistake(TAKING_MISTAKES),
+    ), placed=True, one_of=(("as", "into"),)),
+    Shape("devm_kfree", "`devm_kfree`: give a block of a device back early.", driver_program.DevmKfree, (
+        Key("object", bound("object"), "the object", required=True), DEVICE, _mistake((WRONG_FREE, DOUBLE_FREE)),
+    ), placed=True),
+    Shape("detach", "Detach the driver from a device: its `devm_kmalloc` blocks are released, the newest first.",
+          driver_program.Detach, (DEVICE,), placed=True, short="device"),
+    Shape("write", "Write a byte again and again into an object, as `memset` does.", driver_program.Write, (
+        Key("object", bound("object"), "the object", required=True), OFFSET, LENGTH,
+        Key("value", value(""), "the byte, as `0x41`", Const(0), shown_default="`0`"), _mistake(TOUCHING_MISTAKES),
+    ), placed=True),
+    Shape("read", "Look at the bytes of an object.", driver_program.Read, (
+        Key("object", bound("object"), "the object", required=True), OFFSET, LENGTH,
+        Key("as", binds("number"), "a name for the bytes as a little-endian number, at most 7 of them", field="bind"),
+        _mistake(TOUCHING_MISTAKES),
+    ), placed=True),
     Shape("wait", "Be busy; interrupts may come, other tasks of this CPU may not run.", program.Wait, (
         Key("ticks", TICKS, "how long", required=True),
     ), placed=True, short="ticks"),
@@ -244,12 +308,48 @@ _ALL = (
     ), placed=True),
     _word(program.IrqOff, "irq_off", "`local_irq_save`: interrupts of this CPU wait."),
     _word(program.IrqOn, "irq_on", "`local_irq_restore`."),
+    Shape("spin_lock", "`spin_lock_irqsave`: nobody else has the lock, no interrupt comes, nothing may sleep.",
+          driver_program.SpinLock, (
+        Key("lock", WORD, "the lock; it is there because it is named", required=True),
+    ), placed=True, short="lock"),
+    Shape("spin_unlock", "`spin_unlock_irqrestore`.", driver_program.SpinUnlock, (
+        Key("lock", WORD, "the lock", required=True),
+    ), placed=True, short="lock"),
+    Shape("schedule_work", "`schedule_work`: a kworker of this CPU runs a work item soon, where it may sleep.",
+          driver_program.ScheduleWork, (
+        Key("work", declared("works"), "the work item; one that is pending is not queued twice", required=True), WITH,
+    ), placed=True, short="work"),
+    Shape("raise", "A device that has been given something to do will interrupt.", driver_program.RaiseIrq, (
+        Key("irq", declared("interrupts"), "the interrupt source", required=True),
+        Key("after", TICKS, "how long the device takes", program.ONE, shown_default="1 tick"), WITH,
+    ), placed=True, short="irq"),
     Shape("raise_softirq", "Let a softirq run on this CPU after the interrupt.", program.RaiseSoftirq, (
         Key("softirq", declared("softirqs"), "the softirq", required=True),
     ), placed=True, short="softirq"),
+    Shape("create", "`kmem_cache_create`: a cache that has this step is not there at boot.", program.Create, (
+        Key("cache", declared("caches"), "the cache", required=True),
+    ), placed=True, short="cache"),
+    Shape("destroy", "`kmem_cache_destroy`: give up a cache, whose objects must all be free.", program.Destroy, (
+        Key("cache", declared("caches"), "the cache", required=True),
+        Key("mistake", keyword(("leak",)), "objects are left on purpose: the kernel complains and the cache stays"),
+    ), placed=True, short="cache"),
+    Shape("tune", "Write `min_partial` or `cpu_partial` in sysfs; the latter flushes all CPUs.", program.Tune, (
+        Key("cache", declared("caches"), "the cache", required=True),
+        Key("min_partial", value(""), "empty slabs are kept while the node has fewer partial ones"),
+        Key("cpu_partial", value(""), "how many free objects a CPU parks"),
+    ), placed=True, some_of=("min_partial", "cpu_partial")),
+    Shape("cpu_offline", "Take a CPU down: its tasks go elsewhere, its slabs to the node.", program.CpuOffline, (
+        Key("cpu", CPU, "which one; not the one this task runs on", required=True),
+    ), placed=True, short="cpu"),
+    Shape("cpu_online", "Let an offline CPU run again.", program.CpuOnline, (
+        Key("cpu", CPU, "which one", required=True),
+    ), placed=True, short="cpu"),
     Shape("shrink", "`kmem_cache_shrink`: give back every empty slab.", program.Shrink, (
         Key("cache", declared("caches"), "the cache", required=True),
     ), placed=True, short="cache"),
+    Shape("touch", "Use more of the program's own memory: page faults, which may sleep.", program.Touch, (
+        Key("pages", value(""), "how many pages more; they are given back when the task ends", required=True),
+    ), placed=True, short="pages"),
     Shape("say", "Tell the reader something at this moment.", program.Say, (
         Key("say", TEXTS, "what to say", required=True, field="texts"),
     ), placed=True),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from slabviz.model.events import Kind
-from slabviz.model.events.kinds import PATH_ENTERS
+from slabviz.model.events.kinds import ASKS, LAST_OF_PAGES, PATH_ENTERS
 from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
 from slabviz.model.log import EventLog
 
@@ -25,14 +25,43 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "grace_period": (Kind.GRACE_PERIOD,),
     "rcu_queue": (Kind.RCU_QUEUE,),
     "shrink": (Kind.SHRINK_ENTER,),
+    "cache_created": (Kind.CACHE_READY,),
+    "cache_destroyed": (Kind.CACHE_GONE,),
+    "cache_zombie": (Kind.CACHE_ZOMBIE,),
+    "tune": (Kind.TUNE_MIN_PARTIAL, Kind.TUNE_CPU_PARTIAL),
+    "cpu_offline": (Kind.CPU_OFFLINE,),
+    "cpu_online": (Kind.CPU_ONLINE,),
     "bulk_alloc": (Kind.BULK_ALLOC_ENTER,),
     "bulk_free": (Kind.BULK_FREE_ENTER,),
+    "page_alloc_failed": (Kind.PAGE_ALLOC_FAILED,),
+    "kswapd_wake": (Kind.KSWAPD_WAKE,),
+    "direct_reclaim": (Kind.DIRECT_RECLAIM,),
+    "page_reclaim": (Kind.PAGE_RECLAIM,),
+    "shrink_free": (Kind.SHRINK_FREE,),
+    "second_chance": (Kind.SHRINK_ROTATE,),
+    "steal": (Kind.EXTFRAG,),
+    "drain_all": (Kind.DRAIN_ALL_PAGES,),
+    "oom": (Kind.OOM_KILL,),
+    "oom_panic": (Kind.OOM_PANIC,),
+    "sleep_in_atomic": (Kind.MIGHT_SLEEP_BUG,),
     "buddy_split": (Kind.BUDDY_SPLIT,),
     "buddy_merge": (Kind.BUDDY_MERGE,),
+    "stuck": (Kind.STUCK,),
+    "kmalloc": (Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_ZERO),
+    "kfree": (Kind.KFREE_ENTER, Kind.KFREE_LARGE, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB),
+    "kmalloc_large": (Kind.KMALLOC_LARGE,),
+    "dev_kmalloc": (Kind.DEV_KMALLOC_ENTER,),
+    "dev_kfree": (Kind.DEV_KFREE_ENTER,),
+    "bad_magic": (Kind.DEV_BAD_MAGIC,),
+    "devm_not_found": (Kind.DEVM_NOT_FOUND,),
+    "devres_release": (Kind.DEVRES_RELEASE,),
+    "mistake": (Kind.MISTAKE,),
+    "write": (Kind.WRITE,),
+    "work": (Kind.WORK_QUEUE,),
+    "wrong_cache": (Kind.WRONG_CACHE,),
     "slab_report": (Kind.SLAB_REPORT,),
     "oops": (Kind.OOPS,),
     "panic": (Kind.PANIC,),
-    "stuck": (Kind.STUCK,),
 }
 
 _ALLOCATIONS = (Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW)
@@ -78,7 +107,7 @@ def _softirq_frees(rows: Rows) -> Marked:
 
 
 # Events that a call of the allocator yields after it has begun.
-_INSIDE = frozenset(kind for kind in Kind if kind <= Kind.PAGE_ALLOC_FAILED) - PATH_ENTERS - {Kind.RCU_QUEUE, Kind.USE}
+_INSIDE = frozenset(kind for kind in Kind if kind <= LAST_OF_PAGES) - PATH_ENTERS - ASKS - {Kind.RCU_QUEUE, Kind.USE}
 
 
 @dataclass(slots=True)
@@ -101,7 +130,7 @@ def _interrupts_in_path(rows: Rows) -> Marked:
             stack.append(_Level())
         elif kind in (Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT):
             stack.pop()
-        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START):
+        elif kind not in (Kind.IRQ_RAISE, Kind.SOFTIRQ_RAISE, Kind.GRACE_PERIOD, Kind.TASK_START, Kind.WORK_QUEUE):
             level = stack[-1]
             goes_on = kind in _INSIDE
             if level.broken_by >= 0 and goes_on:

@@ -20,6 +20,9 @@ from slabviz.scenario.source import SourceText
 DEEPEST = 40
 """Levels of nesting; a program within programs needs about ten."""
 
+TOO_DEEP = "nesting depth"
+"""In the words of libyaml 0.2.6 and later, which follows no more than 1000 levels."""
+
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -87,8 +90,13 @@ def parse(source: SourceText, reporter: Reporter) -> Node | None:
     """
     try:
         return _Builder(reporter).build(yaml.parse(source.text, Loader=_LOADER))
-    except yaml.YAMLError:
+    except yaml.MarkedYAMLError as problem:
+        if problem.problem_mark and TOO_DEEP in str(problem):
+            # libyaml gives up before its events come; PyYAML's own parser finds the level that is ours to refuse.
+            return _Builder(reporter).build(yaml.parse(source.text[: problem.problem_mark.index], yaml.SafeLoader))
         # libyaml and PyYAML word their errors differently; the message is always PyYAML's.
+        raise _syntax_error(source, reporter) from None
+    except yaml.YAMLError:
         raise _syntax_error(source, reporter) from None
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from slabviz.scene.levels import Level, Panel, Selected
+
 
 class _Plain:
     """A command that needs no more words: all of a kind are equal."""
@@ -108,6 +110,54 @@ class NextCache:
     step: int = 1
 
 
+@dataclass(slots=True, frozen=True)
+class ShowCache:
+    """Put a cache on stage, by id."""
+
+    cache: int
+
+
+@dataclass(slots=True, frozen=True)
+class SetLevel:
+    """Go nearer or farther, to this level."""
+
+    level: Level
+
+
+@dataclass(slots=True, frozen=True)
+class SetPanel:
+    """Show something else in the right column."""
+
+    panel: Panel
+
+
+@dataclass(slots=True, frozen=True)
+class Select:
+    """Choose a slab or an object; the inspector follows."""
+
+    selected: Selected
+
+
+class ZoomIn(_Plain):
+    """Open what is chosen: one level nearer."""
+
+
+class ZoomOut(_Plain):
+    """Go one level up."""
+
+
+class NextTheme(_Plain):
+    """Change from dark to light, or back."""
+
+
+class NextLanguage(_Plain):
+    """Speak the next language."""
+
+
+class ToggleMotion(_Plain):
+    """Let things fly, or not."""
+
+
 class ShowHelp(_Plain):
     """Open the help, or close it when it is open."""
 
@@ -153,6 +203,15 @@ Command: TypeAlias = (
     | Faster
     | Slower
     | NextCache
+    | ShowCache
+    | SetLevel
+    | SetPanel
+    | Select
+    | ZoomIn
+    | ZoomOut
+    | NextTheme
+    | NextLanguage
+    | ToggleMotion
     | ShowHelp
     | Close
     | NextTarget

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from math import floor
 
 from slabviz.i18n import Catalogue
+from slabviz.model.era import era_named
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Memo
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.strip import Strip, strip_of
+from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
+from slabviz.scene.panels import PANELS, panels
+from slabviz.scene.screens import SCREENS
+from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.theme import Theme
@@ -59,16 +64,21 @@ class Composer:
         scale: float = 1.0,
         language: str = "en",
         speed: float = 1.0,
+        reduced_motion: bool = False,
     ) -> None:
         self.run = run
         self.scale = scale
         self.page = (-int(-size[0] // scale), -int(-size[1] // scale))
         self.speed = speed
         """Of frames without a view: exported films."""
+        self._still = reduced_motion
         self._theme = theme
         self._language = language
         self._tr = Catalogue(language).tr
-        self._desk = Desk(regions(*self.page), Memo(measure), self._tr)
+        memo, tabs = Memo(measure), len(panels()) > 1
+        self._desk = Desk(regions(*self.page, tabs=tabs), memo, self._tr)
+        self._railed = Desk(regions(*self.page, rail=True, tabs=tabs), memo, self._tr)
+        """The same page while a panel takes the right column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
         self._tellers: dict[int, Storyteller] = {}
@@ -81,15 +91,18 @@ class Composer:
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = self._motion.under_way(position, view.speed, cache)
+        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
         state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
-        flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
-        over = [*laid.posts, *flying, *playhead(strip, position)]
+        over = playhead(strip, position)
+        if view.level is Level.CACHE:
+            flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
+            over = [*laid.posts, *flying, *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
         if view.help_open:
-            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha), *overlay]
+            era = era_named(self.run.config.kernel)
+            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
             targets = help_targets(self._desk)
         return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
 
@@ -114,11 +127,25 @@ class Composer:
         """Lay out; the same lists while state and view do not change."""
         laid = self._laid
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
-            blocks, anchors = lay_out(self._desk, state, view, strip)
+            desk = self._desk if view.panel is Panel.HOLDERS else self._railed
+            middle = panel = None
+            if view.level is not Level.CACHE:
+                middle = SCREENS[view.level](desk, self._sight(state, view))
+            elif view.panel is not Panel.HOLDERS:
+                panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
+            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(self._desk, state, anchors)
+            posts = signs(desk, state, anchors) if middle is None else []
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
         return laid
+
+    def _sight(self, state: StageState, view: ViewState) -> Sight:
+        machine = self.run.machine_at(state.tick)
+        cache = self.run.about.stage_cache if view.cache is None else view.cache
+        self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(
+            self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language
+        )
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)

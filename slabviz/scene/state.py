@@ -58,6 +58,8 @@ class SlabCard:
     used: int
     objects: int
     moving: int = 0
+    frozen: bool = True
+    """Whether its glyph may be a square one, which means that the slab is frozen."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -237,6 +239,33 @@ class Caption:
 
 
 @dataclass(slots=True, frozen=True)
+class PathStep:
+    """A step of the call that is told of; the same numbers as on the signposts. ``when`` is done, now or next."""
+
+    name: str
+    number: int
+    when: str
+
+
+@dataclass(slots=True, frozen=True)
+class PathState:
+    """The way of one call through the allocator, for the flowchart and the sequence of the code path panel."""
+
+    free: bool
+    call: str
+    """``kmem_cache_alloc(task_struct)``."""
+    who: str
+    outcome: str
+    """``fast``, or a value of ``story.outcome.Outcome``."""
+    steps: tuple[PathStep, ...]
+    cache: str
+    kmalloc: bool
+    """Whether the cache was chosen by the size asked for."""
+    slab: str
+    """The slab it is about, with two digits."""
+
+
+@dataclass(slots=True, frozen=True)
 class StageState:
     """Everything on the Cache level at one instant."""
 
@@ -254,3 +283,5 @@ class StageState:
     """Column head over the CPU partial lists: "CPU partial · limit 3 slabs"."""
     travelling: tuple[SlabCard, ...] = ()
     """The slabs between two places: what their small cards show while they move."""
+    path: PathState | None = None
+    """The call that the caption tells of, if it is the allocation or free of one object."""

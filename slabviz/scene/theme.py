@@ -25,17 +25,26 @@ ROLES = frozenset(
 ) | {f"owner{number}" for number in range(OWNER_COLOURS)}
 """What every theme must say: a picture may use no other name."""
 
+BLACK: RGB = (0, 0, 0)
+WHITE: RGB = (255, 255, 255)
+STRONG_OUTLINE = 2.0
+_GROUNDS = ("bg", "s1", "s2")
+
 _HEX = re.compile(r"#([0-9A-Fa-f]{6})")
 _MIX = re.compile(r"(\w+)\*(\d{1,3})\+(\w+)")
 _SCRIM_ALPHA = "scrim_alpha"
 
 
 class Theme:
-    """The colours of one theme, and ``scrim_alpha`` (0..255), how much a dialog hides of what is behind it."""
+    """The colours of one theme, and ``scrim_alpha`` (0..255), how much a dialog hides of what is behind it.
 
-    def __init__(self, name: str, colours: dict[str, RGB], scrim_alpha: int) -> None:
+    ``outline`` is the least width of an outline in unscaled px.
+    """
+
+    def __init__(self, name: str, colours: dict[str, RGB], scrim_alpha: int, outline: float = 1.0) -> None:
         self.name = name
         self.scrim_alpha = scrim_alpha
+        self.outline = outline
         self._colours = dict(colours)
 
     @classmethod
@@ -57,6 +66,13 @@ class Theme:
         if faults:
             raise ThemeError(f"{path}: " + "; ".join(faults))
         return cls(path.stem, {role: _parse(value) for role, value in entries.items()}, int(alpha))
+
+    def with_high_contrast(self) -> Theme:
+        """The same theme on black or white: no tints, quiet dividers as strong as outlines, all outlines 2 px."""
+        ground = WHITE if sum(self.rgb("bg")) > sum(self.rgb("t1")) else BLACK
+        plain = dict.fromkeys([*_GROUNDS, *(role for role in ROLES if role.endswith("F"))], ground)
+        colours = {role: self.rgb(role) for role in ROLES} | plain | {"line": self.rgb("line2")}
+        return Theme(self.name, colours, 255, STRONG_OUTLINE)
 
     def rgb(self, colour: str) -> RGB:
         """Return a role's, an owner's or a mix's colour; raises ThemeError for a name the theme does not have."""

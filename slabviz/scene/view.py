@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slabviz.scene.commands import Command
+from slabviz.scene.levels import Level, Panel, Selected
 
 
 @dataclass(slots=True, frozen=True)
@@ -25,6 +26,10 @@ class ViewState:
 
     cache: int | None = None
     """The cache on stage; None: the one the run opens with."""
+    level: Level = Level.CACHE
+    panel: Panel = Panel.HOLDERS
+    selected: Selected | None = None
+    """What the inspector shows; None: nothing has been chosen yet."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from slabviz.model.events import Event, Kind
 from slabviz.model.machine import Machine
+from slabviz.model.memory import address_to_pfn
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slab import Slab
 from slabviz.slub.world import Path, World
@@ -16,12 +17,32 @@ SHORTEST_RUN = 8
 
 
 def write_bytes(w: World, cpu: int, address: int, data: bytes, who: int) -> Path[None]:
-    """Write ``data`` at an address, in one step; what falls on pages that are no slab's is forgotten."""
+    """Write ``data`` at an address, in one step."""
+    yield stores(w, cpu, ((address, data),), who) or None
+
+
+def stores(w: World, cpu: int, writes: Iterable[tuple[int, bytes]], who: int) -> list[Event]:
+    """Several (address, data) as the events of one step."""
     steps: list[Event] = []
-    for slab, offset, start, length in _parts(w.machine, address, len(data)):
-        steps += (*looked_at(cpu, slab), (Kind.WRITE, cpu, slab.id, offset, who))
-        steps += poked(cpu, slab, offset, data[start : start + length])
-    yield steps or None
+    for address, data in writes:
+        for slab, offset, start, length in _parts(w.machine, address, len(data)):
+            part = data[start : start + length]
+            if slab is None:
+                steps += _page_poked(cpu, address_to_pfn(w.machine, address + start), offset, part)
+            else:
+                steps += (*looked_at(cpu, slab), (Kind.WRITE, cpu, slab.id, offset, who))
+                steps += poked(cpu, slab, offset, part)
+    return steps
+
+
+def _page_poked(cpu: int, pfn: int, offset: int, data: bytes) -> Iterator[Event]:
+    """Events that put ``data`` into a page that is no slab's."""
+    words = len(data) // WORD * WORD
+    for at in range(0, words, WORD):
+        word = int.from_bytes(data[at : at + WORD], "little", signed=True)
+        yield (Kind.PAGE_POKE, cpu, pfn, offset + at, word)
+    for at in range(words, len(data)):
+        yield (Kind.PAGE_POKE_BYTE, cpu, pfn, offset + at, data[at])
 
 
 def fill_bytes(w: World, cpu: int, address: int, length: int, value: int, who: int) -> Path[None]:
@@ -53,13 +74,16 @@ def poked(cpu: int, slab: Slab, offset: int, data: bytes) -> Iterator[Event]:
             at += 1
 
 
-def _parts(machine: Machine, address: int, length: int) -> Iterator[tuple[Slab, int, int, int]]:
-    """(slab, offset there, start in the data, length) of what falls into slabs, one after the other."""
+def _parts(machine: Machine, address: int, length: int) -> Iterator[tuple[Slab | None, int, int, int]]:
+    """(slab, offset there, start in the data, length), slab by slab; None and the offset in the page where none is."""
     start = 0
     while start < length:
         place = machine.virt_to_slab(address + start)
         if place is None:
-            start += PAGE_SIZE - (address + start) % PAGE_SIZE
+            inside = (address + start) % PAGE_SIZE
+            part = min(length - start, PAGE_SIZE - inside)
+            yield None, inside, start, part
+            start += part
             continue
         slab, offset = place
         part = min(length - start, slab.bytes - offset)

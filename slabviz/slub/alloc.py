@@ -1,10 +1,12 @@
-"""kmem_cache_alloc: the fast path, and where memory is looked for when it fails (mm/slub.c of 6.1).
+"""kmem_cache_alloc: the fast path, and where memory is looked for when it fails (mm/slub.c of 6.1 and 6.12).
 
 Search order: CPU freelist, cpu slab's own freelist, CPU partial stack, node's partial list, page allocator. A CPU's
 record is changed by compare-and-exchange of (freelist, tid), or with interrupts off; the node's list under list_lock.
 """
 
 from __future__ import annotations
+
+from itertools import islice
 
 from slabviz.model.events import Event, Kind
 from slabviz.model.fault import Fault
@@ -23,6 +25,13 @@ ALLOC_ENTER, ALLOC_FASTPATH = Kind.ALLOC_ENTER, Kind.ALLOC_FASTPATH
 
 ZERO = int(Gfp.ZERO)
 RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+
+SLAB_GFP_MASK = RECLAIM | int(
+    Gfp.HIGH | Gfp.IO | Gfp.FS | Gfp.NOWARN | Gfp.RETRY_MAYFAIL | Gfp.NOFAIL | Gfp.NORETRY | Gfp.MEMALLOC
+    | Gfp.NOMEMALLOC | Gfp.ATOMIC | Gfp.HARDWALL | Gfp.THISNODE
+)  # fmt: skip
+"""What of the caller's flags reaches the page allocator (``GFP_RECLAIM_MASK``, ``GFP_CONSTRAINT_MASK``): a cache's zone
+and migrate type are its own, and zeroing is done object by object."""
 
 
 def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
@@ -74,16 +83,16 @@ def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int, orig_size
     while True:
         if c.slab is not None:
             address = yield from _from_cpu_slab(w, cpu, s, owner)
-            if address is not None:
-                return address
         elif c.partial:
-            yield from _from_cpu_partial(w, cpu, s)
+            address = yield from _from_cpu_partial(w, cpu, s, owner)
         else:
             break
+        if address is not None:
+            return address
     if not (yield from get_partial(w, cpu, s)) and not (yield from new_slab(w, cpu, s, gfp)):
         yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
         return NULL_POINTER
-    return (yield from _install(w, cpu, s, owner))
+    return (yield from install(w, cpu, s, owner))
 
 
 def _debug_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int, orig_size: int) -> Path[int]:
@@ -128,25 +137,33 @@ def _load_freelist(w: World, cpu: int, c: KmemCacheCpu, owner: int) -> Path[int]
     return w.machine.address(slab, first)
 
 
-def _from_cpu_partial(w: World, cpu: int, s: KmemCache) -> Path[None]:
-    """The newest parked slab becomes the cpu slab, unless an interrupt was faster."""
+def _from_cpu_partial(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int | None]:
+    """The newest parked slab becomes the cpu slab, unless an interrupt was faster; None: look again.
+
+    Since 6.8 it is frozen now, and its first object handed out, before interrupts are on again.
+    """
     c = s.cpu_slab[cpu]
     if w.detail:
         yield from local_irq_save(cpu)
+    address: int | None = None
     if c.slab is None and c.partial:
-        yield (Kind.CPU_PARTIAL_ALLOC, cpu, c.partial[-1].id, 0, 0)
+        slab = c.partial[-1]
+        yield (Kind.CPU_PARTIAL_ALLOC, cpu, slab.id, 0, 0)
+        if not w.machine.era.parked_are_frozen:
+            yield (Kind.FREEZE_SLAB, cpu, slab.id, 0, 0)
+            address = yield from _load_freelist(w, cpu, c, owner)
     if w.detail:
         yield from local_irq_restore(cpu)
+    return address
 
 
 def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
     """A slab with its chain in hand from the node's partial list, and some more for the CPU's stack
     (``get_partial_node``).
 
-    An empty list is seen without the lock. ``extra`` is compared after it was counted, so one more than half the
-    limit comes.
+    An empty list is seen without the lock. Since 6.8 the slab is only unlinked under it, and frozen afterwards.
     """
-    node = s.node
+    node, era = s.node, w.machine.era
     seen = node.nr_partial
     if w.detail:
         yield (Kind.ALLOC_NODE, cpu, s.id, seen, 0)
@@ -154,19 +171,25 @@ def get_partial(w: World, cpu: int, s: KmemCache) -> Path[bool]:
         return False
     if w.detail:
         yield from spin_lock_irqsave(cpu, node.list_lock)
-    extra, found = 0, False
-    for slab in list(node.partial.values()):
-        if not found:
-            found = True
-            yield (Kind.ALLOC_FROM_PARTIAL, cpu, slab.id, 0, 0)
-        else:
-            yield (Kind.CPU_PARTIAL_NODE, cpu, slab.id, 0, 0)
-            extra += 1
-        if extra > s.cpu_partial_slabs // 2:
-            break
+    taken = list(islice(node.partial.values(), 1 + era.extra_slabs(s.cpu_partial_slabs)))
+    for slab in taken:
+        kind = Kind.ALLOC_FROM_PARTIAL if slab is taken[0] else Kind.CPU_PARTIAL_NODE
+        yield (kind, cpu, slab.id, 0, 0)
     if w.detail:
         yield from spin_unlock_irqrestore(cpu, node.list_lock)
-    return found
+    if taken and not era.parked_are_frozen:
+        yield (Kind.FREEZE_SLAB, cpu, taken[0].id, 0, 0)
+    return bool(taken)
+
+
+def slab_gfps(s: KmemCache, gfp: int) -> tuple[int, int]:
+    """(for the normal order, for the smallest): the first is tried without much effort, the second as the caller may
+    (``allocate_slab``)."""
+    flags = gfp & SLAB_GFP_MASK | s.geometry.allocflags
+    gentle = flags & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
+        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    return gentle, flags
 
 
 def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
@@ -181,14 +204,12 @@ def new_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[bool]:
 def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | None]:
     """Pages for a new slab in hand, its objects chained; None when there is no memory.
 
-    The normal order is tried without much effort, the smallest one as the caller may.
+    The normal order is tried without much effort, the smallest one as the caller may. It may sleep.
     """
     oo, smallest = s.geometry.oo_order, s.geometry.min_order
-    gentle = gfp & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
-    if gentle & Gfp.DIRECT_RECLAIM and oo > smallest:
-        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+    gentle, flags = slab_gfps(s, gfp)
     if not (yield from alloc_pages(w, cpu, oo, gentle)):
-        if not (yield from alloc_pages(w, cpu, smallest, gfp)):
+        if not (yield from alloc_pages(w, cpu, smallest, flags)):
             return None
         yield (Kind.ORDER_FALLBACK, cpu, s.id, smallest, 0)
     slab = w.machine.next_slab
@@ -198,7 +219,7 @@ def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | Non
     return made
 
 
-def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
+def install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
     """The slab in hand becomes the cpu slab; one that an interrupt installed meanwhile is flushed
     (``retry_load_slab``)."""
     c = s.cpu_slab[cpu]

@@ -56,7 +56,7 @@ class Atomic:
                 elif type(step) is Oops:
                     commit(step.event)
                     path.close()
-                    raise TaskDied(f"CPU{step.event[1]}: the task died in the allocator")
+                    raise TaskDied(f"CPU{step.event[1]}: the task died in the allocator", step.event[4])
                 elif type(step) is Hangs:
                     commit(step.event)
                     path.close()

@@ -1,4 +1,4 @@
-"""Slabs leaving a CPU: deactivate_slab, the partial stack and its drain, discard (mm/slub.c of 6.1).
+"""Slabs leaving a CPU: deactivate_slab, the partial stack and its drain, discard (mm/slub.c of 6.1 and 6.12).
 
 What leaves is in the path's hand meanwhile. The node's list is changed under list_lock; a slab whose freelist is
 about to be published is compared again once the lock is held, since others may free into it until then.
@@ -23,9 +23,35 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
     slab = hand.old
     assert slab is not None
     to_tail = slab.freelist != NULL  # others freed into it
-    mine = slab.length(hand.old_chain)
     if slab.memory is not None:
         yield from follow(cpu, slab, hand.old_chain)
+    if w.machine.era.parked_are_frozen:
+        yield from _unfreeze_under_lock(w, cpu, s, slab, to_tail)
+    else:
+        yield from _unfreeze_first(w, cpu, s, slab, to_tail)
+    yield from discard_slabs(w, cpu, s)
+
+
+def _unfreeze_first(w: World, cpu: int, s: KmemCache, slab: Slab, to_tail: bool) -> Path[None]:
+    """Since 6.8: the slab is unfrozen before list_lock is taken, so until it is on the list it is on none."""
+    hand = w.machine.cpus[cpu].hand
+    inuse = slab.inuse - slab.length(hand.old_chain)
+    if inuse == 0 and s.node.nr_partial >= s.min_partial:
+        yield (Kind.DEACTIVATE_EMPTY, cpu, slab.id, 0, 0)
+    elif inuse == slab.objects:
+        yield (Kind.DEACTIVATE_FULL, cpu, slab.id, 0, 0)
+    else:
+        yield (Kind.UNFREEZE_SLAB, cpu, slab.id, 0, 0)
+        if w.detail:
+            yield from spin_lock_irqsave(cpu, s.node.list_lock)
+        yield (Kind.DEACTIVATE_TO_TAIL if to_tail else Kind.DEACTIVATE_TO_HEAD, cpu, slab.id, 0, 0)
+        if w.detail:
+            yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
+
+
+def _unfreeze_under_lock(w: World, cpu: int, s: KmemCache, slab: Slab, to_tail: bool) -> Path[None]:
+    """Up to 6.7: the slab is unfrozen with list_lock held, unless it has changed since it was looked at."""
+    mine = slab.length(w.machine.cpus[cpu].hand.old_chain)
     while True:
         seen = (slab.freelist, slab.inuse)
         if slab.inuse == mine and s.node.nr_partial >= s.min_partial:
@@ -45,7 +71,6 @@ def deactivate_slab(w: World, cpu: int, s: KmemCache) -> Path[None]:
             yield from spin_unlock_irqrestore(cpu, s.node.list_lock)
         if not changed:
             break
-    yield from discard_slabs(w, cpu, s)
 
 
 def follow(cpu: int, slab: Slab, head: int) -> Path[None]:
@@ -75,7 +100,7 @@ def put_cpu_partial(w: World, cpu: int, s: KmemCache, slab: Slab) -> Path[None]:
 
 def unfreeze_partials(w: World, cpu: int, s: KmemCache) -> Path[None]:
     """The stack in hand goes to the tail of the node's list, newest first; empty ones go back once the node has
-    enough."""
+    enough (since 6.8 ``__put_partials``: they were not frozen)."""
     node, stack = s.node, w.machine.cpus[cpu].hand.stack
     if w.detail:
         yield from spin_lock_irqsave(cpu, node.list_lock)

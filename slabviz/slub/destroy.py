@@ -13,10 +13,10 @@ def kmem_cache_destroy(w: World, cpu: int, s: KmemCache) -> Path[bool]:
     """``__kmem_cache_shutdown``: flush all CPUs and give the empty slabs back; whether none is left.
 
     Where objects remain their slabs stay, and the cache with them: the kernel lists what is left on the node's partial
-    list (full slabs are on no list it looks at), complains and keeps a zombie. Whoever
-    destroys a cache must not use it any more; the model does not forget it.
+    list (full slabs are on no list it looks at), complains and keeps a zombie.
     """
     node = s.node
+    yield (Kind.CACHE_CLOSE, cpu, s.id, 0, 0)
     if w.detail:
         yield (Kind.DESTROY_ENTER, cpu, s.id, 0, 0)
     yield FlushCpus(s)
@@ -28,6 +28,8 @@ def kmem_cache_destroy(w: World, cpu: int, s: KmemCache) -> Path[bool]:
     if w.detail:
         yield from spin_unlock_irqrestore(cpu, node.list_lock)
     yield from discard_slabs(w, cpu, s)
-    if node.nr_slabs:
+    left = node.nr_slabs
+    if left:
         yield (Kind.CACHE_REMAINS, cpu, s.id, 0, 0)
-    return node.nr_slabs == 0
+    yield (Kind.CACHE_ZOMBIE if left else Kind.CACHE_GONE, cpu, s.id, left, 0)
+    return not left

@@ -1,7 +1,8 @@
-"""kmem_cache_free: onto the CPU's freelist, or into the slab, and where the slab goes then (mm/slub.c of 6.1).
+"""kmem_cache_free: onto the CPU's freelist, or into the slab, and where the slab goes then (mm/slub.c of 6.1 and 6.12).
 
 (freelist, inuse, frozen) of a slab are exchanged together. When the exchange may empty a slab on the node's list,
-list_lock is taken before it.
+list_lock is taken before it. Since 6.8 that slab may as well be parked on a CPU's stack, or on its way between the two:
+under the lock it is seen to be on no list of the node, and left alone.
 """
 
 from __future__ import annotations
@@ -144,9 +145,13 @@ def _exchange(cpu: int, slab: Slab, objects: list[int], kind: Kind) -> Event | l
 
 
 def _emptied(w: World, cpu: int, slab: Slab) -> Path[None]:
-    """Under list_lock: an empty slab stays on the node's list while that is short, else it is given back."""
+    """Under list_lock: an empty slab stays on the node's list while that is short, else it is given back.
+
+    Up to 6.7 it is always on that list; since then ``slab_test_node_partial`` tells.
+    """
     s = slab.cache
-    surplus = slab.inuse == 0 and s.node.nr_partial >= s.min_partial
+    on_node = slab.id in s.node.partial
+    surplus = on_node and slab.inuse == 0 and s.node.nr_partial >= s.min_partial
     if surplus:
         yield (Kind.FREE_REMOVE_PARTIAL, cpu, slab.id, 0, 0)
     if w.detail:

@@ -1,105 +1,141 @@
-"""Pages: per-CPU page sets over the buddy system (mm/page_alloc.c; ``slub-semantics.md`` 5.2–5.4).
+"""Pages: the way to them when memory is plenty, the slow way when it is not, and back (mm/page_alloc.c of 6.1;
+``slub-semantics.md`` 5.7).
 
-A page set is touched only by its CPU with interrupts off; the buddy lists only under the zone's lock. The block that a
-path deals with is in its hand: ``alloc_pages`` leaves it there, ``free_pages`` expects it there.
+``alloc_pages`` leaves the block in the caller's hand, ``free_pages`` expects it there. With GFP_KERNEL the former may
+sleep: whatever the caller has read before is stale afterwards. Compaction is not modelled.
 """
 
 from __future__ import annotations
 
+from slabviz.model.cpu import ContextKind
 from slabviz.model.events import Kind
 from slabviz.model.gfp import Gfp
-from slabviz.model.sizing import MAX_ORDER
-from slabviz.model.zone import PCP_ORDERS, PerCpuPages, Zone
-from slabviz.slub.locking import local_irq_restore, local_irq_save, spin_lock_irqsave, spin_unlock_irqrestore
-from slabviz.slub.world import Path, World
+from slabviz.model.watermarks import AllocFlags, gfp_to_alloc_flags
+from slabviz.model.zone import PCP_ORDERS, Zone
+from slabviz.model.zones import NORMAL, highest_zone
+from slabviz.slub.buddy import free_one_page
+from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
+from slabviz.slub.page_freelist import (
+    get_page_from_freelist,
+    nr_free_pages,
+    unreserve_highatomic,
+    zone_watermark_ok,
+)
+from slabviz.slub.page_sets import drain_all_pages, free_to_set
+from slabviz.slub.world import Path, Pressure, SleepFor, World
 
-MAX_FREE_FACTOR = 5
-"""``CONFIG_PCP_BATCH_SCALE_MAX`` of late 6.1 point releases."""
-
-
-def zone_watermark_ok(zone: Zone, order: int, gfp: int) -> bool:
-    """Whether an allocation leaves enough behind: min for everybody, 3/8 of it for GFP_ATOMIC (``slub-semantics.md``
-    5.6)."""
-    mark = zone.watermarks.min
-    if gfp & Gfp.HIGH:
-        mark -= mark // 2
-        if gfp & Gfp.ATOMIC:
-            mark -= mark // 4
-    if zone.nr_free - ((1 << order) - 1) <= mark:
-        return False
-    return order == 0 or any(zone.free[high] for high in range(order, MAX_ORDER))
+COSTLY_ORDER = 3
+"""``PAGE_ALLOC_COSTLY_ORDER``: the highest order that is worth every effort."""
+MAX_RECLAIM_RETRIES = 16
+RESCHEDULE = 1
+"""Ticks that a task gives its CPU away for between two rounds of reclaim (``cond_resched``)."""
+WAIT_FOR_VICTIM = 8
+"""Ticks that a task sleeps after the OOM killer has struck, before it looks again."""
 
 
 def alloc_pages(w: World, cpu: int, order: int, gfp: int) -> Path[bool]:
-    """2^order pages into the hand; False when there are none (``get_page_from_freelist``)."""
-    zone = w.machine.zone
-    if order < PCP_ORDERS and zone.pcp[cpu].lists[order]:
-        return (yield from rmqueue_pcplist(w, cpu, order))
-    if not zone_watermark_ok(zone, order, gfp):
-        yield (Kind.PAGE_ALLOC_FAILED, cpu, order, 0, 0)
+    """2^order pages into the hand; False when there are none (``__alloc_pages``): at once above the low watermarks,
+    else the slow way."""
+    zones = w.machine.zones
+    flags = AllocFlags.WMARK_LOW | (AllocFlags.KSWAPD if gfp & Gfp.KSWAPD_RECLAIM else 0)
+    if zones[highest_zone(zones, gfp)].name == NORMAL:
+        flags |= AllocFlags.NOFRAGMENT
+    if (yield from get_page_from_freelist(w, cpu, order, gfp, flags)):
+        return True
+    if (yield from alloc_pages_slowpath(w, cpu, order, gfp)):
+        return True
+    yield (Kind.PAGE_ALLOC_FAILED, cpu, order, gfp, w.machine.cpus[cpu].top.actor)
+    return False
+
+
+def alloc_pages_slowpath(w: World, cpu: int, order: int, gfp: int) -> Path[bool]:
+    """Wake kswapd, go down to min and into the reserves, and, if the caller may sleep, reclaim
+    (``__alloc_pages_slowpath``)."""
+    pressure = w.pressure
+    if gfp & Gfp.KSWAPD_RECLAIM and pressure is not None:
+        yield from pressure.wake_kswapd(cpu, order, highest_zone(w.machine.zones, gfp))
+    flags = gfp_to_alloc_flags(gfp)
+    if gfp & Gfp.MEMALLOC and not gfp & Gfp.NOMEMALLOC:
+        flags |= AllocFlags.NO_WATERMARKS
+    if (yield from get_page_from_freelist(w, cpu, order, gfp, flags)):
+        return True
+    if not gfp & Gfp.DIRECT_RECLAIM or pressure is None:
         return False
-    if order < PCP_ORDERS:
-        return (yield from rmqueue_pcplist(w, cpu, order))
-    return (yield from rmqueue_buddy(w, cpu, order))
+    return (yield from _reclaim_and_retry(w, pressure, cpu, order, gfp, flags))
 
 
-def rmqueue_pcplist(w: World, cpu: int, order: int) -> Path[bool]:
-    """From the head of this CPU's page set, refilled from the buddy system when its list is empty."""
-    pcp = w.machine.zone.pcp[cpu]
-    if w.detail:
-        yield from local_irq_save(cpu)
-    if not pcp.lists[order]:
-        yield from rmqueue_bulk(w, cpu, order, _refill_count(w.machine.zone.batch, order))
-    found = bool(pcp.lists[order])
-    if found:
-        yield (Kind.PCP_ALLOC, cpu, order, pcp.lists[order][0], 0)
-    if w.detail:
-        yield from local_irq_restore(cpu)
-    return found
+def _reclaim_and_retry(w: World, pressure: Pressure, cpu: int, order: int, gfp: int, flags: int) -> Path[bool]:
+    """Reclaim until the request fits, nothing more can be had, or somebody must die for it."""
+    fruitless = 0
+    while True:
+        progress = yield from pressure.try_to_free_pages(cpu, order, gfp)
+        if progress and (yield from _after_reclaim(w, cpu, order, gfp, flags)):
+            return True
+        light = gfp & Gfp.NORETRY or (order > COSTLY_ORDER and not gfp & Gfp.RETRY_MAYFAIL)
+        if light or in_atomic(w, cpu):
+            return False
+        fruitless = 0 if progress and order <= COSTLY_ORDER else fruitless + 1
+        if not (yield from _should_reclaim_retry(w, pressure, cpu, order, gfp, fruitless)):
+            if (yield from get_page_from_freelist(w, cpu, order, gfp, AllocFlags.WMARK_HIGH)):
+                return True
+            if not (yield from _may_oom(pressure, cpu, order, gfp)) and not gfp & Gfp.NOFAIL:
+                return False
+            fruitless = 0
+            yield SleepFor(WAIT_FOR_VICTIM)
+        if (yield from get_page_from_freelist(w, cpu, order, gfp, flags | _more(w, pressure, cpu, gfp))):
+            return True
+        if pressure.is_victim(cpu) and not gfp & Gfp.NOFAIL:
+            return False
+        yield SleepFor(RESCHEDULE)
 
 
-def _refill_count(batch: int, order: int) -> int:
-    """Blocks to pull in one go; a batch of 1 (small zones) pulls one at a time."""
-    return max(batch >> order, 2) if batch > 1 else 1
+def _after_reclaim(w: World, cpu: int, order: int, gfp: int, flags: int) -> Path[bool]:
+    """``__alloc_pages_direct_reclaim``: what was freed may lie in page sets, or in blocks kept for GFP_ATOMIC."""
+    if (yield from get_page_from_freelist(w, cpu, order, gfp, flags)):
+        return True
+    yield from unreserve_highatomic(w, cpu, gfp)
+    yield from drain_all_pages(w, cpu)
+    return (yield from get_page_from_freelist(w, cpu, order, gfp, flags))
 
 
-def rmqueue_bulk(w: World, cpu: int, order: int, count: int) -> Path[None]:
-    """Up to ``count`` blocks from the buddy system to the tail of this CPU's page set."""
-    zone = w.machine.zone
-    if w.detail:
-        yield from spin_lock_irqsave(cpu, zone.lock)
-    for _ in range(count):
-        pfn = yield from rmqueue_smallest(w, cpu, order)
-        if pfn is None:
-            break
-        yield (Kind.PCP_REFILL, cpu, order, pfn, 0)
-    if w.detail:
-        yield from spin_unlock_irqrestore(cpu, zone.lock)
+def _should_reclaim_retry(
+    w: World, pressure: Pressure, cpu: int, order: int, gfp: int, fruitless: int
+) -> Path[bool]:  # fmt: skip
+    """Whether some zone would be above min if everything reclaimable were free (``should_reclaim_retry``)."""
+    highest = highest_zone(w.machine.zones, gfp)
+    flags = gfp_to_alloc_flags(gfp)
+    if fruitless <= MAX_RECLAIM_RETRIES and any(
+        zone_watermark_ok(zone, order, flags, highest, _available(w, pressure, zone))
+        for zone in w.machine.zones[: highest + 1]
+    ):
+        return True
+    return (yield from unreserve_highatomic(w, cpu, gfp, force=True))
 
 
-def rmqueue_buddy(w: World, cpu: int, order: int) -> Path[bool]:
-    """A block straight from the buddy system: orders that no page set keeps."""
-    zone = w.machine.zone
-    if w.detail:
-        yield from spin_lock_irqsave(cpu, zone.lock)
-    pfn = yield from rmqueue_smallest(w, cpu, order)
-    if w.detail:
-        yield from spin_unlock_irqrestore(cpu, zone.lock)
-    return pfn is not None
+def _available(w: World, pressure: Pressure, zone: Zone) -> int:
+    return nr_free_pages(w.machine, zone) + pressure.reclaimable(zone.index)
 
 
-def rmqueue_smallest(w: World, cpu: int, order: int) -> Path[int | None]:
-    """The first block of the smallest order that has one, halved down to ``order``; each time the lower half is
-    kept."""
-    free = w.machine.zone.free
-    found = next((high for high in range(order, MAX_ORDER) if free[high]), None)
-    if found is None:
-        return None
-    pfn = next(iter(free[found]))
-    yield (Kind.BUDDY_TAKE, cpu, found, pfn, 0)
-    for low in range(found - 1, order - 1, -1):
-        yield (Kind.BUDDY_SPLIT, cpu, low, pfn + (1 << low), 0)
-    return pfn
+def _may_oom(pressure: Pressure, cpu: int, order: int, gfp: int) -> Path[bool]:
+    """``__alloc_pages_may_oom``: whether it is worth waiting, because a task dies or others may free something."""
+    if order > COSTLY_ORDER or gfp & (Gfp.RETRY_MAYFAIL | Gfp.THISNODE | Gfp.DMA):
+        return False
+    if not gfp & Gfp.FS:  # the file systems could help, but this caller cannot ask them: it just tries again
+        return True
+    return (yield from pressure.out_of_memory(cpu, order, gfp))
+
+
+def _more(w: World, pressure: Pressure, cpu: int, gfp: int) -> int:
+    """Reserves that open up late: for a task that must die, and for a request that must not fail."""
+    if pressure.is_victim(cpu):
+        return AllocFlags.OOM
+    return AllocFlags.HARDER if gfp & Gfp.NOFAIL else 0
+
+
+def in_atomic(w: World, cpu: int) -> bool:
+    """Whether what runs on this CPU must not sleep: a handler, a softirq, or with interrupts off."""
+    top = w.machine.cpus[cpu].top
+    return top.irq_depth > 0 or top.kind in (ContextKind.SOFTIRQ, ContextKind.HARDIRQ)
 
 
 def free_pages(w: World, cpu: int) -> Path[None]:
@@ -107,73 +143,12 @@ def free_pages(w: World, cpu: int) -> Path[None]:
     block = w.machine.cpus[cpu].hand.block
     assert block is not None
     pfn, order = block
-    if order >= PCP_ORDERS:
-        yield from _free_to_buddy(w, cpu)
+    zone = w.machine.zone_of(pfn)
+    if order < PCP_ORDERS and zone.sets.on:
+        yield from free_to_set(w, cpu, zone, pfn, order)
         return
     if w.detail:
-        yield from local_irq_save(cpu)
-    zone = w.machine.zone
-    pcp = zone.pcp[cpu]
-    yield (Kind.PCP_FREE, cpu, order, pfn, 0)
-    free_high = pcp.free_factor > 0 and order > 0
-    if pcp.count >= (0 if free_high else zone.pcp_high):
-        yield from free_pcppages_bulk(w, cpu, order, *_nr_pcp_free(zone, pcp, free_high))
-    if w.detail:
-        yield from local_irq_restore(cpu)
-
-
-def _nr_pcp_free(zone: Zone, pcp: PerCpuPages, free_high: bool) -> tuple[int, int]:
-    """(pages to drain, free_factor from now on); the factor doubles the batch of frees that follow each other."""
-    if free_high:
-        return pcp.count, pcp.free_factor
-    most = zone.pcp_high - zone.batch
-    batch = zone.batch << pcp.free_factor
-    factor = min(pcp.free_factor + 1, MAX_FREE_FACTOR) if batch < most else pcp.free_factor
-    return max(min(batch, most), zone.batch), factor
-
-
-def free_pcppages_bulk(w: World, cpu: int, order: int, count: int, factor: int) -> Path[None]:
-    """Drain ``count`` pages from the tails of this CPU's lists, the list just freed to first, one after another."""
-    zone = w.machine.zone
-    pcp = zone.pcp[cpu]
-    if w.detail:
         yield from spin_lock_irqsave(cpu, zone.lock)
-    left = min(count, pcp.count)
-    while left > 0:
-        while not pcp.lists[order]:
-            order = (order + 1) % PCP_ORDERS
-        while left > 0 and pcp.lists[order]:
-            yield (Kind.PCP_DRAIN, cpu, order, pcp.lists[order][-1], factor)
-            left -= 1 << order
-            yield from free_one_page(w, cpu)
+    yield from free_one_page(w, cpu, zone.migrate_type(pfn))
     if w.detail:
         yield from spin_unlock_irqrestore(cpu, zone.lock)
-
-
-def _free_to_buddy(w: World, cpu: int) -> Path[None]:
-    zone = w.machine.zone
-    if w.detail:
-        yield from spin_lock_irqsave(cpu, zone.lock)
-    yield from free_one_page(w, cpu)
-    if w.detail:
-        yield from spin_unlock_irqrestore(cpu, zone.lock)
-
-
-def free_one_page(w: World, cpu: int) -> Path[None]:
-    """Merge the block in hand with its free buddies, order by order, and put it on its list (``__free_one_page``)."""
-    zone, hand = w.machine.zone, w.machine.cpus[cpu].hand
-    assert hand.block is not None
-    pfn, order = hand.block
-    while order < MAX_ORDER - 1 and (pfn ^ 1 << order) in zone.free[order]:
-        yield (Kind.BUDDY_MERGE, cpu, order, pfn ^ 1 << order, 0)
-        pfn, order = hand.block
-    kind = Kind.BUDDY_PUT_TAIL if buddy_merge_likely(zone, pfn, order) else Kind.BUDDY_PUT_HEAD
-    yield (kind, cpu, order, pfn, 0)
-
-
-def buddy_merge_likely(zone: Zone, pfn: int, order: int) -> bool:
-    """Whether the buddy of the next larger block is free: then this block may merge soon and goes to the tail."""
-    if order >= MAX_ORDER - 2:
-        return False
-    combined = pfn & ~(1 << order)
-    return combined ^ 1 << order + 1 in zone.free[order + 1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from slabviz.model.events import Event
 from slabviz.model.kmem_cache import KmemCache
@@ -42,12 +42,61 @@ class Hangs:
     event: Event
 
 
-Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | Hangs | None"
+@dataclass(slots=True, frozen=True)
+class SleepFor:
+    """Request: sleep for so many ticks (at least one); other tasks of this CPU may run. Never in atomic context."""
+
+    ticks: int
+
+
+Step: TypeAlias = "Event | list[Event] | FlushCpus | Oops | Hangs | SleepFor | None"
 """An event, several that happen in one atomic step, a request, or None: the CPU spins."""
 Path: TypeAlias = Generator[Step, None, T]
 
 NULL_POINTER = 0
 """What an allocation returns when there is no memory; otherwise the object's address."""
+
+
+class Pressure(Protocol):
+    """What helps when memory is short, and is no part of the page allocator itself: reclaim, kswapd, the OOM killer."""
+
+    def wake_kswapd(self, cpu: int, order: int, zone: int) -> Path[None]:
+        """Let kswapd reclaim until the zones are above their high marks; it may be at it already."""
+        ...
+
+    def try_to_free_pages(self, cpu: int, order: int, gfp: int) -> Path[int]:
+        """Direct reclaim by whoever runs on this CPU: pages freed."""
+        ...
+
+    def reclaimable(self, highest: int) -> int:
+        """Pages that reclaim could still free in the zones up to this one."""
+        ...
+
+    def out_of_memory(self, cpu: int, order: int, gfp: int) -> Path[bool]:
+        """Kill a task, or wait for one that is dying; False when that cannot help."""
+        ...
+
+    def is_victim(self, cpu: int) -> bool:
+        """Whether what runs on this CPU has been chosen to die."""
+        ...
+
+
+def telling(event: Event, path: Path[T]) -> Path[T]:
+    """A path whose first step tells of ``event`` too: what was asked for, without a tick of its own."""
+    try:
+        step = next(path)
+    except StopIteration as end:
+        yield event
+        result: T = end.value
+        return result
+    if type(step) is tuple:
+        yield [event, step]
+    elif type(step) is list:
+        yield [event, *step]
+    else:
+        yield event
+        yield step
+    return (yield from path)
 
 
 @dataclass(slots=True)
@@ -63,3 +112,5 @@ class World:
     """The clock that tracks are stamped with."""
     pid: Callable[[int], int] = lambda actor: actor
     """The pid of an actor; 0 for the idle loop."""
+    pressure: Pressure | None = None
+    """None: nothing can be reclaimed, and what does not fit is refused."""

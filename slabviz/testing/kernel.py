@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from slabviz.model.era import LINUX_6_1
 from slabviz.model.events import Kind
 from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
@@ -39,8 +40,9 @@ class Kernel:
         pages: int = 2048,
         detail: bool = True,
         cache: CacheConfig | None = None,
+        kernel: str = LINUX_6_1.name,
     ) -> None:
-        self.config = MachineConfig(cpus, pages, (cache or CacheConfig("cache", size),))
+        self.config = MachineConfig(cpus, pages, (cache or CacheConfig("cache", size),), kernel=kernel)
         self.machine = Machine.boot(self.config)
         self.cache = self.machine.caches[0]
         self.log = EventLog()

@@ -16,6 +16,7 @@ from slabviz.engine.memory import background, populate
 from slabviz.engine.streams import Chance, Streams, permutation
 from slabviz.engine.waits import SleepFor, Work
 from slabviz.errors import ModelError
+from slabviz.model.era import LINUX_6_1
 from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
 from slabviz.model.invariants import hands
@@ -65,6 +66,7 @@ class Recipe:
     """Objects; then nothing is allocated until some are freed."""
     pages: int = 1024
     seed: int = 0
+    kernel: str = LINUX_6_1.name
 
 
 class Mixture:
@@ -221,13 +223,15 @@ class Mixture:
         raise ModelError(f"tick {self.engine.now}: stuck; the CPUs run {', '.join(running)}")
 
     def _nothing_is_left(self) -> None:
-        machine, zone = self.machine, self.machine.zone
+        machine, zones = self.machine, self.machine.zones
         if machine.slabs:
             raise ModelError(f"slabs {sorted(machine.slabs)} are left after all caches were destroyed")
-        others = sum(1 << order for order, _ in zone.others.values())
+        others = sum(1 << order for zone in zones for order, _ in zone.others.values())
         moving = sum(1 << hand.block[1] for hand in hands(machine) if hand.block is not None)  # kswapd's
-        if zone.nr_free + zone.pcp_pages() + others + moving != zone.managed:
-            raise ModelError(f"{zone.nr_free} + {zone.pcp_pages()} + {others} + {moving} pages are not {zone.managed}")
+        free, sets = sum(zone.nr_free for zone in zones), sum(zone.pcp_pages() for zone in zones)
+        managed = sum(zone.managed for zone in zones)
+        if free + sets + others + moving != managed:
+            raise ModelError(f"{free} + {sets} + {others} + {moving} pages are not {managed}")
 
 
 def _config(recipe: Recipe) -> MachineConfig:
@@ -238,7 +242,7 @@ def _config(recipe: Recipe) -> MachineConfig:
         CacheConfig(f"cache-{size}", size, flags=own, min_partial=recipe.min_partial, cpu_partial=recipe.cpu_partial)
         for size, own in zip(recipe.sizes, flags, strict=True)
     )
-    config = MachineConfig(recipe.cpus, recipe.pages, plain)
+    config = MachineConfig(recipe.cpus, recipe.pages, plain, kernel=recipe.kernel)
     objects = [cache.geometry.oo_objects for cache in Machine.boot(config).caches]
     orders = [permutation(count, Streams(count).stream("permutation")) for count in objects]
     return replace(

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from slabviz.model.events import LAST_OF_SLABS
-from slabviz.model.image import MachineImage, image_of
+from slabviz.model.image import MachineImage, ZoneImage, image_of
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine
 from slabviz.model.slab import SlabImage
@@ -80,9 +80,15 @@ def image_bytes(image: MachineImage, previous: MachineImage | None) -> int:
     """Estimated memory of an image, without the slabs that it shares with the previous one."""
     shared = previous.slabs if previous is not None else {}
     slabs = sum(_slab_bytes(values) for id, values in image.slabs.items() if shared.get(id) is not values)
-    free, sets, others, _, _ = image.zone
-    lists = sum(map(len, free)) + sum(len(pfns) for lists, _, _ in sets for pfns in lists)
-    return slabs + ENTRY_BYTES * (len(image.slabs) + lists + 16 * len(image.parked)) + others.itemsize * len(others)
+    zones = sum(map(_zone_bytes, image.zones))
+    return slabs + zones + ENTRY_BYTES * (len(image.slabs) + 16 * len(image.parked))
+
+
+def _zone_bytes(image: ZoneImage) -> int:
+    lists, sets, others, pageblocks, _, _ = image
+    blocks = sum(len(pfns) for orders in lists for pfns in orders)
+    blocks += sum(len(pfns) for own, _, _ in sets for pfns in own)
+    return ENTRY_BYTES * blocks + others.itemsize * len(others) + len(pageblocks)
 
 
 def _slab_bytes(values: SlabImage) -> int:

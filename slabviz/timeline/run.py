@@ -48,6 +48,13 @@ class About:
     kernel: str = "6.1"
     stage_cache: int = 0
     """The cache that the stage opens with."""
+    variant: str = ""
+    """Which of the file's variations it is."""
+
+    @property
+    def called(self) -> str:
+        """File name and variant, for titles."""
+        return f"{self.source} · {self.variant}" if self.variant else self.source
 
 
 @dataclass(slots=True)

@@ -124,10 +124,18 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:
     caches = tuple(
-        CacheConfig(**{**cache, "flags": SlabFlags(cache["flags"]), "random_seq": tuple(cache["random_seq"])})
+        CacheConfig(
+            **{
+                **cache,
+                "flags": SlabFlags(cache["flags"]),
+                "random_seq": tuple(cache["random_seq"]),
+                "aliases": tuple((name, size) for name, size in cache["aliases"]),
+            }
+        )
         for cache in values["caches"]
     )
-    return MachineConfig(**{**values, "caches": caches})
+    names = {section: tuple(values[section]) for section in ("locks", "devices")}
+    return MachineConfig(**{**values, **names, "caches": caches})
 
 
 def _prove(path: Path, run: Run) -> None:

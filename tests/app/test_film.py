@@ -14,6 +14,8 @@ from slabviz.app import film
 from slabviz.app.film import Shot, shoot
 from slabviz.errors import OutputError, UsageError
 from slabviz.export import Frame
+from slabviz.scene.looks import Looks
+from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
 RUN = cast(Run, SimpleNamespace(last_tick=40))
@@ -25,7 +27,7 @@ class Slate:
 
     drawn: list[float]
 
-    def __init__(self, run: Run, size: tuple[int, int], speed: float = 1.0) -> None:
+    def __init__(self, run: Run, size: tuple[int, int], speed: float, looks: Looks, view: ViewState) -> None:
         self.size = size
 
     def draw(self, position: float) -> Frame:

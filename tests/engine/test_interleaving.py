@@ -10,12 +10,13 @@ Two kinds of worst moment are counted while a random mixture runs under all laws
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from slabviz.engine.engine import Engine
 from slabviz.model.cpu import Context
+from slabviz.model.era import ERAS
 from slabviz.model.events import Event, Kind
 from slabviz.testing.mixture import Mixture, Recipe
 
@@ -114,12 +115,11 @@ def watched_run(recipe: Recipe) -> Watch:
     return watching[0]
 
 
-@pytest.fixture(scope="module")
-def watch() -> Watch:
-    """One long mixture, calls of all kinds on four CPUs."""
-    return watched_run(
-        Recipe(cpus=4, sizes=(2048, 700, 256), typesafe_by_rcu=True, ticks=20_000, gap=18, tasks_per_cpu=3, seed=5)
-    )
+@pytest.fixture(scope="module", params=ERAS)
+def watch(request: pytest.FixtureRequest) -> Watch:
+    """One long mixture for each era, calls of all kinds on four CPUs."""
+    recipe = Recipe(cpus=4, sizes=(2048, 700, 256), typesafe_by_rcu=True, ticks=20_000, gap=18, tasks_per_cpu=3, seed=5)
+    return watched_run(replace(recipe, kernel=request.param))
 
 
 @pytest.mark.parametrize("path", PATHS)

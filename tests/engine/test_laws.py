@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from slabviz.engine.engine import Engine
 from slabviz.errors import ModelError
 from slabviz.model.cpu import Context
+from slabviz.model.era import ERAS
 from slabviz.model.events import Event, Kind
 from slabviz.model.image import image_of
 from slabviz.model.log import EventLog
@@ -38,6 +41,7 @@ RECIPES = st.builds(
     most_held=st.sampled_from((20, 250)),
     pages=st.sampled_from((192, 512, 1024)),
     seed=st.integers(0, 1 << 30),
+    kernel=st.sampled_from(tuple(ERAS)),
 )
 
 
@@ -84,7 +88,17 @@ def test_the_same_recipe_gives_the_same_log(recipe: Recipe) -> None:
     assert logs[0] == logs[1]
 
 
-def test_the_mixture_is_rich() -> None:
+ONLY_IN_SCENARIOS = {
+    Kind.USE, Kind.MARK, Kind.CALL_SITE,
+    Kind.CACHE_OPEN, Kind.CACHE_NODE, Kind.CACHE_CPUS, Kind.CACHE_READY, Kind.CACHE_ZOMBIE,
+    Kind.TUNE_MIN_PARTIAL, Kind.TUNE_CPU_PARTIAL,
+    Kind.CPU_OFFLINE, Kind.CPU_ONLINE, Kind.CPUSLAB_FLUSH_DEAD, Kind.CPU_PARTIAL_FLUSH_DEAD,
+}  # fmt: skip
+"""What no recipe does; tests/scenario has stories of each."""
+
+
+@pytest.mark.parametrize(("kernel", "never"), [("6.1", {"FREEZE_SLAB", "UNFREEZE_SLAB"}), ("6.12", set())])
+def test_the_mixture_is_rich(kernel: str, never: set[str]) -> None:
     """Between them, four recipes bring about everything that can happen, but for what only scenarios say."""
     seen: set[int] = set()
     for recipe in (
@@ -93,13 +107,19 @@ def test_the_mixture_is_rich() -> None:
         Recipe(sizes=(4096, 9000), pages=192, ticks=3000, seed=3),
         Recipe(sizes=(9000,), ticks=3000, seed=4),
     ):
-        mixture = Mixture(recipe)
+        mixture = Mixture(replace(recipe, kernel=kernel))
         for _ in mixture.play():
             pass
         seen.update(event[0] for event in mixture.engine.log.events())
     debugging = range(Kind.LOOK, 55), range(98, 103), range(Kind.WRITE, 230)  # nobody looks, and nothing goes wrong
-    ordinary = {kind for kind in Kind if not any(kind in kinds for kinds in debugging)}
-    assert {kind.name for kind in ordinary if kind not in seen} == {"USE", "MARK"}
+    drivers = (
+        (Kind.KFREE_ENTER, Kind.KMALLOC_ENTER),
+        range(Kind.WORK_QUEUE, 200),
+        range(230, 240),
+    )  # they have mixtures of their own
+    pressure = range(Kind.EXTFRAG, Kind.PCP_TAKE + 1)  # see test_pressure.py
+    ordinary = {kind for kind in Kind if not any(kind in kinds for kinds in (*debugging, *drivers, pressure))}
+    assert {kind.name for kind in ordinary if kind not in seen} == {kind.name for kind in ONLY_IN_SCENARIOS} | never
 
 
 # What proves that the laws can be broken.

@@ -14,7 +14,7 @@ import pytest
 from slabviz.recordings.verify import FileResult, verify_file
 
 DATA = Path(__file__).parent / "data"
-REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference" / "linux-6.1"
+REFERENCE = Path(__file__).parents[2].parent / "shared" / "reference"
 
 
 @dataclass
@@ -46,20 +46,21 @@ class Copy:
         line: dict[str, Any] = self.changed.setdefault(number, json.loads(self.texts[number]))
         return line
 
-    def verify(self) -> FileResult:
+    def verify(self, kernel: str | None = None) -> FileResult:
         texts = [json.dumps(self.changed[n]) if n in self.changed else text for n, text in enumerate(self.texts)]
         self.place.write_bytes(gzip.compress("\n".join(texts).encode() + b"\n", compresslevel=1))
-        return verify_file(self.place)
+        return verify_file(self.place, kernel=kernel)
 
 
 @pytest.fixture
 def copy_of(tmp_path: Path) -> Callable[[str], Copy]:
-    """Make a fresh copy of one of the recordings in ``data/conformance``, by script name."""
+    """Make a fresh copy of one of the recordings in ``data``, by script name."""
     texts: dict[str, list[str]] = {}
 
     def make(script: str) -> Copy:
         if script not in texts:
-            with gzip.open(DATA / "conformance" / f"{script}.jsonl.gz", "rt", encoding="utf-8") as stream:
+            (path,) = DATA.rglob(f"{script}.jsonl.gz")
+            with gzip.open(path, "rt", encoding="utf-8") as stream:
                 texts[script] = stream.read().splitlines()
         return Copy(list(texts[script]), tmp_path / "copy.jsonl.gz")
 
@@ -73,7 +74,18 @@ def data() -> Path:
 
 @pytest.fixture
 def reference() -> Path:
-    """The whole set of recordings beside the checkout; the test is skipped without it."""
-    if not REFERENCE.is_dir():
-        pytest.skip(f"the whole set of recordings is not at {REFERENCE}")
-    return REFERENCE
+    """The whole set of recordings of 6.1 beside the checkout; the test is skipped without it."""
+    return _whole_set("linux-6.1")
+
+
+@pytest.fixture
+def reference_6_12() -> Path:
+    """The whole set of recordings of 6.12 beside the checkout; the test is skipped without it."""
+    return _whole_set("linux-6.12")
+
+
+def _whole_set(name: str) -> Path:
+    folder = REFERENCE / name
+    if not folder.is_dir():
+        pytest.skip(f"the whole set of recordings is not at {folder}")
+    return folder

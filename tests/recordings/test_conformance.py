@@ -56,7 +56,7 @@ FOREIGN = {
     "not UTF-8": (gzip.compress(b'{"a":"\xff"}\n'), ":1: not a line of JSON"),
     "a list": (gzip.compress(b"[1]\n"), ":1: a JSON object is expected, this is a list"),
     "no header": (gzip.compress(b'{"i":0}\n'), ":1: not a conformance recording"),
-    "newer": (gzip.compress(b'{"header":{"kernel":"6.12"}}\n'), "kernel 6.12; this program knows 6.1"),
+    "newer": (gzip.compress(b'{"header":{"kernel":"6.18"}}\n'), "kernel 6.18; this program knows 6.1 and 6.12"),
     "deep": (gzip.compress(b"[" * 200_000), ":1: not a line of JSON"),
 }
 

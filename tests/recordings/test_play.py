@@ -16,19 +16,21 @@ from slabviz.recordings.dump import StateDump
 from slabviz.recordings.play import play
 from slabviz.recordings.record import End
 
-SCRIPTS = ["bulk_o4096_c2", "shrink_mid_o512_c2", "min_partial_o16384_c2"]
+SCRIPTS = ["bulk_o4096_c2", "shrink_mid_o512_c2", "min_partial_o16384_c2", "parked_o4096_c2", "min_partial_o256_c2"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_played_tick_by_tick_a_recording_ends_in_the_recorded_state(data: Path, script: str) -> None:
-    path = data / "conformance" / f"{script}.jsonl.gz"
-    *_, end = load(path)[1]
+    (path,) = data.rglob(f"{script}.jsonl.gz")
+    header, lines = load(path)
+    *_, end = lines
     assert isinstance(end, End)
     run = play(path)
     machine = run.machine_at(run.last_tick)
     dump = StateDump(machine, machine.caches[0])
     assert {**dump.state(whole=True), "freelists": dump.freelists()} == end.state
     assert (run.about.source, run.about.id) == (path.name, script)
+    assert run.about.kernel == run.config.kernel == header.kernel
 
 
 def test_the_same_recording_gives_the_same_log_and_objects_are_held_by_who_allocated_them(data: Path) -> None:

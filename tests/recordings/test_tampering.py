@@ -12,7 +12,7 @@ import pytest
 from slabviz.recordings.difference import Difference
 from slabviz.recordings.verify import FileResult
 
-SCRIPTS = ("bulk_o4096_c2", "shrink_mid_o512_c2", "min_partial_o16384_c2")
+SCRIPTS = ("bulk_o4096_c2", "shrink_mid_o512_c2", "min_partial_o16384_c2", "parked_o4096_c2")  # the last one is of 6.12
 COPIES = 3  # of each script, for each kind of change
 
 Json = dict[str, Any]
@@ -205,8 +205,9 @@ def test_a_changed_outcome_is_refused_by_operation_and_field(copy_of: Any, what:
     "slab_size align objs_per_slab order min_order min_objects min_partial cpu_partial cpu_partial_slabs inuse "
     "freepointer_offset flags".split(),
 )
-def test_a_changed_geometry_in_the_header_is_refused(copy_of: Any, name: str) -> None:
-    copy = copy_of("bulk_o4096_c2")
+@pytest.mark.parametrize("script", ["bulk_o4096_c2", "parked_o4096_c2"])
+def test_a_changed_geometry_in_the_header_is_refused(copy_of: Any, script: str, name: str) -> None:
+    copy = copy_of(script)
     right = copy.header[name]
     copy.header[name] += 1
     assert copy.verify().differences == (Difference("header", f"header.{name}", right + 1, right),)
@@ -278,7 +279,7 @@ HEADER_INPUTS: dict[str, list[Any]] = {
     "requested_align": [3, 64, 4096, 10**30],
     "requested_flags": [0x100, 0x2000, 0x80000, 1, 1 << 80],
     "ctor": [1, 2], "tuned": [{"min_partial": 0}, {"cpu_partial": 10**30}, {"x": 1}, {"min_partial": -1}, []],
-    "dump_every": [0, 2, 10**30], "ops": [0, 10**30], "kernel": ["6.12", 6, None],
+    "dump_every": [0, 2, 10**30], "ops": [0, 10**30], "kernel": ["6.12", "6.18", 6, None, ["6.1"]],
 }  # fmt: skip
 
 

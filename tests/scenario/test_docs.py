@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slabviz.scenario.loader import read_scenario
+from slabviz.scenario.loader import read_scenarios
 from slabviz.scenario.play import play
 from slabviz.scenario.source import decode
 from slabviz.scenario.steps import STEPS
@@ -20,9 +20,10 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.splitlines()[1])
 def test_an_example_runs_as_it_says(text: str) -> None:
-    run = play(read_scenario(decode(text.encode(), "docs.yaml")))
-    assert all(verdict.held for verdict in run.verdicts), run.verdicts
-    assert run.last_tick > 10
+    for scenario in read_scenarios(decode(text.encode(), "docs.yaml")).values():
+        run = play(scenario)
+        assert all(verdict.held for verdict in run.verdicts), run.verdicts
+        assert run.last_tick > 10
 
 
 def test_the_reference_is_up_to_date() -> None:

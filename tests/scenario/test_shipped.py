@@ -114,7 +114,7 @@ def test_its_caches_are_those_of_a_real_kernel(path: Path) -> None:
     scenario, _ = played(path)
     for name, spec in scenario.caches.items():
         size, distance, order, objects, flags, ctor = RECORDED[name]
-        shape = spec.geometry(name, scenario.machine)
+        shape = spec.geometry(name, scenario.machine, scenario.kernel)
         assert (spec.size, shape.size, shape.oo_order, shape.oo_objects) == (size, distance, order, objects)
         assert (set(spec.flags), spec.ctor) == (flags, ctor)
 
@@ -126,6 +126,8 @@ def test_two_runs_are_the_same_byte_for_byte(path: Path) -> None:
     assert again.log.matrix().tobytes() == run.log.matrix().tobytes()
     assert again.log.starts == run.log.starts
     assert again.cast.actors == run.cast.actors
+    if path not in WORKLOADS:
+        return
     other = play(scenario, seed=scenario.seed + 1)
     assert other.log.matrix().tobytes() != run.log.matrix().tobytes()
 

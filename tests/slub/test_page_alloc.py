@@ -9,9 +9,11 @@ from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
 from slabviz.model.invariants import check
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
-from slabviz.model.zone import Block, Watermarks, Zone, zone_batchsize
+from slabviz.model.watermarks import Watermarks, gfp_to_alloc_flags
+from slabviz.model.zone import Block, Zone, pcp_list, zone_batchsize
 from slabviz.slub.atomic import Atomic
-from slabviz.slub.page_alloc import alloc_pages, free_pages, zone_watermark_ok
+from slabviz.slub.page_alloc import alloc_pages, free_pages
+from slabviz.slub.page_freelist import zone_watermark_ok
 from slabviz.slub.world import Path, World
 from slabviz.testing.laws import LawfulAtomic
 
@@ -48,8 +50,12 @@ class Pages:
         self.calls.drive(path())
 
     def free(self) -> dict[int, list[int]]:
-        """Free blocks by order, list head first; orders without any are left out."""
-        return {order: list(blocks) for order, blocks in enumerate(self.zone.free) if blocks}
+        """Free blocks by order, list head first, of whatever type; orders without any are left out."""
+        found: dict[int, list[int]] = {}
+        for orders in self.zone.lists:
+            for order, blocks in enumerate(orders):
+                found.setdefault(order, []).extend(blocks)
+        return {order: blocks for order, blocks in found.items() if blocks}
 
 
 def test_at_boot_memory_lies_in_the_largest_aligned_blocks() -> None:
@@ -96,7 +102,7 @@ def test_small_orders_come_in_batches_through_the_page_set() -> None:
     assert pages.take(0) == (0, 0)
     assert zone.pcp[0].lists[0] == list(range(1, 15))
     assert pages.take(1) == (16, 1)
-    assert zone.pcp[0].lists[1] == list(range(18, 30, 2))
+    assert zone.pcp[0].lists[pcp_list(1, 0)] == list(range(18, 30, 2))
     assert zone.pcp[0].count == 14 + 12
 
 
@@ -171,8 +177,8 @@ def test_a_high_order_fails_where_memory_is_in_pieces() -> None:
     while pages.take(5):
         pass
     assert pages.zone.nr_free >= 50 * 16
-    assert not zone_watermark_ok(pages.zone, 5, GFP_KERNEL)
-    assert zone_watermark_ok(pages.zone, 4, GFP_KERNEL)
+    assert not zone_watermark_ok(pages.zone, 5, gfp_to_alloc_flags(GFP_KERNEL))
+    assert zone_watermark_ok(pages.zone, 4, gfp_to_alloc_flags(GFP_KERNEL))
 
 
 @pytest.mark.parametrize(
@@ -187,10 +193,10 @@ def test_page_sets_of_a_gigabyte() -> None:
     """``slub-semantics.md`` 9.2, number 10."""
     zone = Zone(262144, 0, cpus=4)
     assert (zone.batch, zone.pcp_high) == (63, 321)
-    assert not zone_watermark_ok(_with_free(zone, 384), 0, GFP_ATOMIC)
-    assert zone_watermark_ok(_with_free(zone, 385), 0, GFP_ATOMIC)
-    assert not zone_watermark_ok(_with_free(zone, 1024), 0, GFP_KERNEL)
-    assert zone_watermark_ok(_with_free(zone, 1025), 0, GFP_KERNEL)
+    assert not zone_watermark_ok(_with_free(zone, 384), 0, gfp_to_alloc_flags(GFP_ATOMIC))
+    assert zone_watermark_ok(_with_free(zone, 385), 0, gfp_to_alloc_flags(GFP_ATOMIC))
+    assert not zone_watermark_ok(_with_free(zone, 1024), 0, gfp_to_alloc_flags(GFP_KERNEL))
+    assert zone_watermark_ok(_with_free(zone, 1025), 0, gfp_to_alloc_flags(GFP_KERNEL))
 
 
 def _with_free(zone: Zone, pages: int) -> Zone:

@@ -73,6 +73,16 @@ def leave(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     c.hand = c.stack[-1].hand
 
 
+@applies(Kind.CPU_OFFLINE)
+def cpu_offline(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    m.cpus[cpu].online = False
+
+
+@applies(Kind.CPU_ONLINE)
+def cpu_online(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    m.cpus[cpu].online = True
+
+
 def _calls(kind: Kind) -> None:
     code = int(kind)
 

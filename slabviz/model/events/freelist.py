@@ -87,8 +87,9 @@ def free_to_slab(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
 def cpu_partial_free(m: Machine, cpu: int, slab: int, obj: int, who: int) -> None:
     free_to_slab(m, cpu, slab, obj, who)
     s = m.slabs[slab]
-    s.frozen = True
-    m.cpus[cpu].hand.slab = s
+    s.frozen = m.era.parked_are_frozen
+    hand = m.cpus[cpu].hand
+    hand.slab = hand.of = s
 
 
 @applies(Kind.TID_STEP)

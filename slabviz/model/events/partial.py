@@ -21,22 +21,24 @@ def alloc_from_partial(m: Machine, cpu: int, slab: int, arg: int, who: int) -> N
     s = m.slabs[slab]
     del s.cache.node.partial[slab]
     hand = m.cpus[cpu].hand
-    hand.slab = s
-    take_all(s, hand)
+    hand.slab = hand.of = s
+    if m.era.parked_are_frozen:
+        take_all(s, hand)
 
 
 @applies(Kind.CPU_PARTIAL_NODE)
 def cpu_partial_node(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     s = m.slabs[slab]
     del s.cache.node.partial[slab]
-    s.frozen = True
+    s.frozen = m.era.parked_are_frozen
     _push(m, cpu, s)
 
 
 @applies(Kind.PUT_CPU_PARTIAL)
 def put_cpu_partial(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     _push(m, cpu, m.slabs[slab])
-    m.cpus[cpu].hand.slab = None
+    hand = m.cpus[cpu].hand
+    hand.slab = hand.of = None
 
 
 def _push(m: Machine, cpu: int, s: Slab) -> None:
@@ -90,18 +92,26 @@ def deactivate_empty(m: Machine, cpu: int, slab: int, arg: int, who: int) -> Non
     m.cpus[cpu].hand.discards.append(s)
 
 
-def _let_go(m: Machine, cpu: int) -> Slab:
-    """One atomic update of ``deactivate_slab``: the CPU's chain goes in front of the slab's own, and it is unfrozen."""
+@applies(Kind.UNFREEZE_SLAB)
+def unfreeze_slab(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
+    s = m.slabs[slab]
     hand = m.cpus[cpu].hand
-    s = hand.old
-    assert s is not None
     members = list(s.walk(hand.old_chain))
     if members:
         set_freepointer(s, members[-1], s.freelist)
         s.freelist = members[0]
         s.inuse -= len(members)
     s.frozen = False
-    hand.old, hand.old_chain = None, NULL
+    hand.old_chain = NULL
+
+
+def _let_go(m: Machine, cpu: int) -> Slab:
+    """The old slab leaves the hand, unfrozen (up to 6.7 only now)."""
+    hand = m.cpus[cpu].hand
+    s = hand.old
+    assert s is not None
+    unfreeze_slab(m, cpu, s.id, 0, 0)
+    hand.old = None
     return s
 
 

@@ -24,7 +24,8 @@ def slab_pages(m: Machine, cpu: int, slab: int, cache: int, who: int) -> None:
     m.next_slab = slab + 1
     for page in range(pfn, pfn + (1 << order)):
         m.slab_of_page[page] = made
-    m.zone.mark(pfn, order, frame_of_cache(cache))
+    m.forget(pfn, order)
+    m.zone_of(pfn).mark(pfn, order, frame_of_cache(cache))
     hand.slab, hand.block = made, None
 
 
@@ -72,7 +73,7 @@ def install_slab(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     m.cpus[cpu].hand.slab = None
 
 
-@applies(Kind.ALLOC_REFILL)
+@applies(Kind.ALLOC_REFILL, Kind.FREEZE_SLAB)
 def alloc_refill(m: Machine, cpu: int, slab: int, arg: int, who: int) -> None:
     s = m.slabs[slab]
     take_all(s, m.cpus[cpu].hand)
@@ -129,5 +130,5 @@ def _dissolve(m: Machine, cpu: int, s: Slab) -> None:
     del m.slabs[s.id]
     for page in range(s.pfn, s.pfn + (1 << s.order)):
         del m.slab_of_page[page]
-    m.zone.mark(s.pfn, s.order, FRAME_HAND)
+    m.zone_of(s.pfn).mark(s.pfn, s.order, FRAME_HAND)
     m.cpus[cpu].hand.block = (s.pfn, s.order)

@@ -11,7 +11,7 @@ from slabviz.scene.layout.styles import LABEL, LABEL_STRONG
 
 PAD = 7
 _GAP = 4
-_CLEAR = 6
+CLEAR = 6
 """Between the playhead and a flag."""
 
 
@@ -54,11 +54,11 @@ def _flag(
     whole = f"{number + 1} {title} · {grouped(tick)}"
     for text in (whole, f"{number + 1} {title}", str(number + 1)):
         width = measure(text, style) + 2 * PAD
-        for left in (start, head - _CLEAR - 2 - width, head + _CLEAR + 2):
+        for left in (start, head - CLEAR - 2 - width, head + CLEAR + 2):
             if left != start and not start - width <= left <= start + width:
                 continue
             inside = strip.scale.left <= left and left + width <= limit
-            clear = not left - _CLEAR < head < left + width + _CLEAR
+            clear = not left - CLEAR < head < left + width + CLEAR
             if inside and clear and all(left + width <= before or left >= behind for before, behind in others):
                 return Flag(number, tick, left, width, text, whole, now)
     return None

@@ -30,6 +30,10 @@ class Regions:
     node: Rect
     corridor_lower: Rect
     channel2: Rect
+    tabs: Rect
+    """Over the right column; of no height where there is nothing to choose."""
+    panel: Rect
+    """The right column with the buddy log's place."""
     holders: Rect
     memory: Rect
     buddy: Rect
@@ -38,8 +42,18 @@ class Regions:
     transport: Rect
 
 
-def regions(width: int, height: int) -> Regions:
+RAIL = 16
+"""So much wider is channel 2, and narrower the right column, while the holders are a rail in it."""
+
+TABS = 40
+"""Height of the tabs over the right column with the gap under them."""
+
+
+def regions(width: int, height: int, *, rail: bool = False, tabs: bool = False) -> Regions:
     """Lay out a page of ``width`` × ``height`` unscaled px.
+
+    With ``rail`` a panel takes the right column down to the timeline, and the holders stand in channel 2; with
+    ``tabs`` the column begins under them.
 
     Extra width over the tier goes 40 % left, 40 % to the centre, the rest to the right; extra height to the stage.
     """
@@ -50,7 +64,8 @@ def regions(width: int, height: int) -> Regions:
     x1 = x0 + left
     x2 = x1 + m.channel1
     x3 = x2 + centre
-    x4 = x3 + m.channel2
+    wide2 = m.channel2 + (RAIL if rail else 0)
+    x4 = x3 + wide2
     right = width - m.margin - x4
     top = m.top_bar + m.caption + CAPTION_GAP
     tall = m.stage + height - m.page[1]
@@ -59,6 +74,7 @@ def regions(width: int, height: int) -> Regions:
     node = top + m.strip + m.corridor
     floor = bottom - m.corridor + NODE_OVERHANG
     line = row + m.buddy + CAPTION_GAP
+    head = TABS if tabs else 0
     return Regions(
         metrics=m,
         page=(width, height),
@@ -70,8 +86,10 @@ def regions(width: int, height: int) -> Regions:
         corridor_upper=(x2, top + m.strip, centre, m.corridor),
         node=(x2, node, centre, floor - node),
         corridor_lower=(x2, floor, centre, row - floor),
-        channel2=(x3, top, m.channel2, tall),
-        holders=(x4, top, right, tall),
+        channel2=(x3, top, wide2, tall),
+        tabs=(x4, top, right, 32 if tabs else 0),
+        panel=(x4, top + head, right, line - CAPTION_GAP - top - head),
+        holders=(x3, top, wide2, tall) if rail else (x4, top + head, right, tall - head),
         memory=(x0, row, left, m.buddy),
         buddy=(x2, row, centre, m.buddy),
         log=(x4, row, right, m.buddy),

@@ -13,6 +13,8 @@ _REQUEST_TRACK = 10
 """From its right side."""
 _APART = 16
 """Between the tracks of two CPUs in one corridor."""
+_OBJECT = 22
+"""Height of a flying object."""
 _UPPER_CPUS = 2
 """So many CPUs of up to four use the upper corridor."""
 _ROW_GAP = 4
@@ -80,9 +82,8 @@ class Roads:
         _, y, _, h = self.anchors["corridor", "upper" if upper else "lower"]
         first = 0 if upper else next(other for other in range(self.cpus) if not self.is_upper(other))
         sharing = sum(self.is_upper(other) == upper for other in range(self.cpus))
-        tracks = min(max((h - 10) // _APART + 1, 1), sharing)
-        place = (cpu - first) % tracks
-        return y + h // 2 + (2 * place - tracks + 1) * _APART // 2
+        apart = min(_APART, max(h - _OBJECT, 0) // max(sharing - 1, 1))  # in a low corridor closer: none leaves it
+        return y + h // 2 + (2 * (cpu - first) - sharing + 1) * apart // 2
 
     def lane_of(self, rect: Rect) -> Rect | None:
         """Return the lane that a place lies in, or None."""

@@ -1,6 +1,5 @@
-"""The route of each move: from the middle of what it leaves, over the roads, to the middle of what it reaches.
-
-``Route.head`` and ``Route.tail`` are the short ways inside the first and last card, which are gone but not drawn.
+"""The route of each move: from what it leaves, over the roads, to what it reaches. Objects start and end in the middle
+of cells and marks, slabs at the edge of their places, whose words stay legible.
 """
 
 from __future__ import annotations
@@ -110,8 +109,8 @@ def _from_slab(cell: Rect, card: Rect, cpu: int, roads: Roads) -> list[Point]:
 
 
 def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Point]:
-    """From channel 2 to a card's edge, and the middle of its mark: straight for the left column, through the gap
-    between the columns for the right. Those without room share a card that has no mark."""
+    """From channel 2 to a card's edge, and the middle of its mark: straight for the left column, over the row and down
+    for the right. Those without room share a card that has no mark: to that through the gap between the columns."""
     x, y, _, h = card
     height = y + (h - _SQUARES if h >= _WITH_SQUARES else h) // 2
     shared = card == dict.get(roads.anchors, ("more",))
@@ -119,8 +118,11 @@ def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Poin
     gap = roads.anchors.get(("gap", "holders"))
     if gap is None or x < gap[0]:
         return [(last[0], height), (x, height)], mark
+    over = y > gap[1]  # over the first row there is text
+    row = y - _OVER if over else y + h + _OVER
+    if not shared:
+        return [(last[0], row), (mark[0], row), (mark[0], y if over else y + h)], mark
     between = gap[0] + gap[2] // 2
-    row = y - _OVER if y > gap[1] else y + h + _OVER  # over the first row there is text
     return [(last[0], row), (between, row), (between, height), (x, height)], mark
 
 
@@ -130,7 +132,7 @@ def _slab(source: Rect, target: Rect, roads: Roads) -> Route:
     if _gap(source, roads) == _gap(target, roads):
         first, second = first[:-1], second[:-1]
     way = (*first, *second[::-1])
-    return Route(track((middle(source), *way, middle(target))), way)
+    return Route(track(way), way)
 
 
 def _gap(card: Rect, roads: Roads) -> tuple[int, int]:
@@ -150,13 +152,13 @@ def _to_count(source: Rect, roads: Roads) -> Route:
     left, _, _, _ = roads.anchors["nr_slabs",]
     beside = roads.slab_x, roads.count_y
     way = (*_way_out(source, roads), beside)
-    return Route(track((middle(source), *way)), (*way, (left, beside[1])))
+    return Route(track(way), (*way, (left, beside[1])))
 
 
 def _from_count(target: Rect, roads: Roads) -> Route:
     """A new slab that has been counted goes on from under the count."""
     way = (roads.under_count, (roads.slab_x, roads.pages_y), *_way_out(target, roads)[::-1])
-    return Route(track((*way, middle(target))), way)
+    return Route(track(way), way)
 
 
 def _pages(move: Move, roads: Roads) -> Route:

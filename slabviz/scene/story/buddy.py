@@ -44,24 +44,25 @@ def frame_classes(cache: int) -> bytes:
 
 def buddy(m: Moment, table: bytes, lit: Spot | None, steps: tuple[Step, ...]) -> Buddy:
     """Everything that the buddy row shows; lit are the columns that the current step of the lit call touches."""
-    zone = m.machine.zone
+    zones = m.machine.zones
     step = next((step for step in steps if step.name is StepName.BUDDY), None)
     current = _last_deed(m, lit.call) if lit is not None and _deals_with_pages(m, lit, step, now(steps)) else None
     orders, arrow, moment = _touched(current)
     marked, note = _marked(m, lit)
-    free = zone.nr_free + zone.pcp_pages()
+    pages = sum(zone.managed for zone in zones)
+    free = sum(zone.nr_free + zone.pcp_pages() for zone in zones)
     return Buddy(
-        title=size(zone.managed * PAGE_SIZE),
-        frames=bytes(zone.frames).translate(table),
+        title=size(pages * PAGE_SIZE),
+        frames=b"".join(zone.frames for zone in zones).translate(table),
         free_pages=free,
-        pages=zone.managed,
-        summary=m.tr("stage.buddy.summary", free=grouped(free), pages=grouped(zone.managed)),
-        blocks=tuple(map(len, zone.free)),
+        pages=pages,
+        summary=m.tr("stage.buddy.summary", free=grouped(free), pages=grouped(pages)),
+        blocks=tuple(map(sum, zip(*(zone.free_counts() for zone in zones), strict=True))),
         lit=orders,
         arrow=arrow,
         moment=m.tr(f"stage.buddy.{moment}"),
         log=_log(m, current),
-        sets=tuple((f"CPU{cpu}", pcp.count) for cpu, pcp in enumerate(zone.pcp)),
+        sets=tuple((f"CPU{cpu}", sum(zone.pcp[cpu].count for zone in zones)) for cpu in range(len(m.machine.cpus))),
         marked=marked,
         marked_note=note,
         step=None if step is None or step.when == "next" else step.number,

@@ -18,13 +18,18 @@ OPEN = 1 << 62
 Mark = tuple[int, int, int, int]
 """(event number, kind, slab or what stands there, arg) of one step of a call."""
 
-ALLOCS = frozenset(
-    {Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW}
-)
+ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 """An object goes to its holder."""
 FREES = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
-     Kind.DEBUG_FREE_FULL}
+    {
+        Kind.FREE_FASTPATH,
+        Kind.FREE_FROZEN,
+        Kind.FREE_TO_PARTIAL,
+        Kind.CPU_PARTIAL_FREE,
+        Kind.BULK_PUSH,
+        Kind.BULK_FREE,
+        Kind.DEBUG_FREE_FULL,
+    }
 )
 """An object comes back."""
 
@@ -46,7 +51,8 @@ _SLABS: dict[int, int] = {
 }  # fmt: skip
 _PAGES: dict[int, int] = {
     Kind.BUDDY_TAKE: 1, Kind.PCP_ALLOC: 1, Kind.PCP_DRAIN: 1, Kind.DISCARD_SLAB: 1, Kind.RCU_FREE_SLAB: 1,
-    Kind.SLAB_PAGES: -1, Kind.PCP_REFILL: -1, Kind.PCP_FREE: -1, Kind.BUDDY_PUT_HEAD: -1, Kind.BUDDY_PUT_TAIL: -1,
+    Kind.PAGE_RECLAIM: 1, Kind.PCP_TAKE: 1, Kind.SLAB_PAGES: -1, Kind.PCP_REFILL: -1, Kind.PCP_FREE: -1,
+    Kind.BUDDY_PUT_HEAD: -1, Kind.BUDDY_PUT_TAIL: -1,
 }  # fmt: skip
 _STACK: dict[int, int] = {Kind.PUT_CPU_PARTIAL: 1, Kind.CPU_PARTIAL_NODE: 1, Kind.CPU_PARTIAL_ALLOC: -1}
 _QUIET = frozenset({Kind.IRQ_OFF, Kind.IRQ_ON, Kind.PCP_REFILL, Kind.TID_STEP})

@@ -45,10 +45,15 @@ _CONTEXTS: dict[Kind, Callable[[CallLog, int, Event, int], None]] = {
 _ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER, Kind.BULK_ALLOC_ENTER, Kind.BULK_FREE_ENTER, Kind.SHRINK_ENTER})
 _IGNORED = frozenset(
     {Kind.USE, Kind.RCU_QUEUE, Kind.SOFTIRQ_RAISE, Kind.IRQ_RAISE, Kind.MARK, Kind.GRACE_PERIOD, Kind.PAGE_ALLOC,
-     Kind.PAGE_FREE, Kind.LOOK, Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER, Kind.ZERO_OBJECT,
+     Kind.PAGE_FREE, Kind.KFREE_ENTER, Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE,
+     Kind.KMALLOC_LARGE_FAILED, Kind.KFREE_LARGE, Kind.KMALLOC_ZERO, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB,
+     Kind.MISTAKE, Kind.WORK_QUEUE, Kind.CALL_SITE,
+     Kind.LOOK, Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER, Kind.ZERO_OBJECT,
      Kind.INIT_OBJECT, Kind.TRACK_ALLOC, Kind.TRACK_FREE, Kind.ADJUST_COUNT, Kind.WRITE, Kind.SLAB_REPORT,
      Kind.FIX_RESTORING, Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS, Kind.STUCK,
-     Kind.PANIC}
+     Kind.PANIC, Kind.PAGE_POKE, Kind.PAGE_POKE_BYTE,
+     *map(Kind, range(Kind.DEV_REGISTER, Kind.DEVRES_RELEASE + 1)),
+     *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))} - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
 
 Read = Callable[[CallLog, int, Event, int], None]

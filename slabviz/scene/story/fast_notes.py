@@ -34,18 +34,27 @@ class FastNotes:
         return notes[place - 1][1]
 
     def _choose(self, tick: int) -> list[tuple[int, int]]:
-        """(tick, event) of the first fast event in every HOLD ticks of a block."""
+        """(tick, event) of what is told from when on in a block: the first fast event, and from HOLD ticks later on the
+        last one that came meanwhile, else the next one."""
         log = self._chronicle.log
         end = min(tick + BLOCK, log.ticks)
         first, behind = log.span(tick)[0], log.span(end - 1)[1]
         self._chronicle.read(behind)
         chosen: list[tuple[int, int]] = []
+        free, untold = tick, -1
         for number, (kind, _, slab, _, _) in enumerate(log.events(first, behind), first):
-            if kind in _FAST and self._chronicle.cache_of[slab] == self._cache:
-                when = log.tick_of(number)
-                if not chosen or when >= chosen[-1][0] + HOLD:
-                    chosen.append((when, number))
-        return chosen
+            if kind not in _FAST or self._chronicle.cache_of[slab] != self._cache:
+                continue
+            when = log.tick_of(number)
+            if untold >= 0 and when > free:
+                chosen.append((free, untold))
+                free, untold = free + HOLD, -1
+            if when >= free:
+                chosen.append((when, number))
+                free, untold = when + HOLD, -1
+            else:
+                untold = number
+        return [*chosen, (free, untold)] if untold >= 0 else chosen
 
     def call_of(self, number: int, cpu: int) -> Call | None:
         """The call that an event of a CPU belongs to."""

@@ -41,6 +41,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "free.frozen_active": ("frozen", "active_slab"),
     "free.frozen_parked": ("parked", "frozen"),
     "free.partial": ("partial_list", "node"),
+    "free.parked": ("parked", "frozen"),
+    "free.parked_empty": ("parked", "list_lock", "frozen", "partial_list"),
     "free.kept": ("min_partial", "partial_list"),
     "free.park": ("parked", "slab"),
     "free.park_done": ("parked", "slab"),
@@ -70,5 +72,10 @@ def explained(m: Moment, key: str, before: int) -> tuple[tuple[str, str], ...]:
     values = {"pages": pages(m), "objects": m.cache.geometry.oo_objects, "limit": m.cache.min_partial}
     return tuple(
         (m.tr(f"caption.word.{word}.word"), m.tr(f"caption.word.{word}.means", **values))
-        for word in words[start : start + 2]
+        for word in (_of_era(m, word) for word in words[start : start + 2])
     )
+
+
+def _of_era(m: Moment, word: str) -> str:
+    """The key of a word; since 6.8 only active slabs are frozen."""
+    return "frozen_active" if word == "frozen" and not m.machine.era.parked_are_frozen else word

@@ -62,12 +62,24 @@ def _free_phase(m: Moment, lit: Spot, step: Step | None) -> str:
     if outcome is Outcome.FROZEN:
         _, how = owner_of(m, lit.call.slab)
         return f"free.frozen_{how}" if how else "free.stays"
-    if outcome is Outcome.KEPT:
-        slab = m.machine.slabs.get(lit.call.slab)
-        return "free.kept" if slab is not None and slab.inuse == 0 else "free.partial"
+    if outcome in (Outcome.KEPT, Outcome.PARTIAL):
+        return f"free.{_where_it_stays(m, lit)}"
     if outcome is Outcome.DISCARD and any(mark[1] == Kind.DISCARD_SLAB_RCU for mark in lit.call.marks):
         return "free.discard_rcu"
     return f"free.{outcome.value}{'_done' if step is None and outcome in _HAVE_PAST else ''}"
+
+
+def _where_it_stays(m: Moment, lit: Spot) -> str:
+    """A slab that was not frozen and has not moved: on the node's list, since 6.8 maybe parked, or on its way."""
+    id = lit.call.slab
+    slab = m.machine.slabs.get(id)
+    empty = lit.outcome is Outcome.KEPT and slab is not None and slab.inuse == 0
+    if not m.machine.era.parked_are_frozen and id not in m.cache.node.partial:
+        parked = owner_of(m, id)[1] == "parked"
+        if parked and empty:
+            return "parked_empty"
+        return "parked" if parked and lit.outcome is Outcome.PARTIAL else "stays"
+    return "kept" if empty else "partial"
 
 
 _HAVE_PAST = frozenset({Outcome.PARK, Outcome.DRAIN, Outcome.DISCARD})

@@ -64,9 +64,11 @@ class Shelf:
         self._cells: dict[tuple[int, CellState, int | None, int], Cell] = {}
         self._behind: int | None = None
         self._flying: frozenset[int] = frozenset()
+        self._parked_are_frozen = True
 
     def update(self, m: Moment) -> None:
         """Bring the shelf to a moment."""
+        self._parked_are_frozen = m.machine.era.parked_are_frozen
         flights = _flights(m)
         flying = frozenset(flights)
         changed = self._changed(m)
@@ -90,7 +92,8 @@ class Shelf:
         known = self._cards.get(slab.id)
         if known is None or known.state is not state:
             held = self._contents[slab.id]
-            known = SlabCard(slab.id, state, held.cells, held.used, slab.objects, held.moving)
+            frozen = slab.frozen or self._parked_are_frozen
+            known = SlabCard(slab.id, state, held.cells, held.used, slab.objects, held.moving, frozen)
             self._cards[slab.id] = known
         return known
 

@@ -151,6 +151,8 @@ def _reached(outcome: Outcome, mark: Mark, newest: bool) -> int:
         return _ORDER.index(StepName.PARTIAL)
     if kind == Kind.ALLOC_REFILL:
         return _ORDER.index(StepName.ACTIVE if outcome is Outcome.REFILL else StepName.INSTALL)
+    if kind == Kind.FREEZE_SLAB and outcome is Outcome.PARKED:  # it is the CPU's already, and loaded now
+        return _ORDER.index(StepName.INSTALL)
     name = _DONE_BY.get(kind)
     return -1 if name is None else _ORDER.index(name)
 

@@ -33,6 +33,12 @@ def _note(m: Moment) -> str:
         return m.tr("stage.strip.debug")
     if not objects:
         return m.tr("stage.strip.no_partial")
-    key = "rule_short" if m.tier is Tier.COMPACT or len(m.cache.name) > LONG_NAME else "rule"
-    sign = "=" if objects * 2 == slabs * per_slab else "→"
+    even = objects * 2 == slabs * per_slab
+    if m.tier is Tier.COMPACT:
+        key = "rule_tiny"
+    elif len(m.cache.name) > LONG_NAME:
+        key = "rule_short"
+    else:
+        key = "rule" if even else "rule_rounded"
+    sign = "=" if even else "→"
     return m.tr(f"stage.strip.{key}", objects=objects, per_slab=per_slab, sign=sign, slabs=slabs)

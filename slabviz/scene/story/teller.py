@@ -18,6 +18,7 @@ from slabviz.scene.story.lanes import lane
 from slabviz.scene.story.moment import Moment, Translate
 from slabviz.scene.story.node import node_panel
 from slabviz.scene.story.numbers import size
+from slabviz.scene.story.path import path_state
 from slabviz.scene.story.signposts import signposts
 from slabviz.scene.story.slabs import Shelf
 from slabviz.scene.story.spotlight import Spot, Spotlight
@@ -58,7 +59,8 @@ class Storyteller:
         where = whereabouts(m)
         lit = self._spotlight.at(tick)
         all_steps = steps(m, lit)
-        telling = Telling(lit, all_steps, self._before(m, lit), self._fast(m) if lit is None else None)
+        fast = self._fast(m) if lit is None else None
+        telling = Telling(lit, all_steps, self._before(m, lit), fast)
         return StageState(
             title=m.words(self.run.about.title),
             subtitle=self._subtitle(m),
@@ -72,6 +74,7 @@ class Storyteller:
             signposts=signposts(m, lit, all_steps),
             parked_head=m.tr("stage.parked_head", count=m.cache.cpu_partial_slabs),
             travelling=tuple(shelf.card(machine.slabs[slab], SlabState.MOVING) for slab in where.travelling),
+            path=path_state(m, lit, all_steps, fast),
         )
 
     def _moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
@@ -106,7 +109,7 @@ class Storyteller:
     def _subtitle(self, m: Moment) -> str:
         config = self.run.config
         memory = size(config.pages << PAGE_SHIFT)
-        parts = (self.run.about.source, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
+        parts = (self.run.about.called, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
         return " · ".join(part for part in parts if part)
 
 

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.events import Kind
 from slabviz.model.gfp import gfp_name
-from slabviz.model.lock import ZONE_LOCK
 from slabviz.scene.state import Badge
 from slabviz.scene.story.calls import Call
 from slabviz.scene.story.moment import Moment
@@ -56,11 +55,13 @@ def badge(m: Moment, cpu: int) -> Badge:
     """The kind of context and what it may do: a free takes no GFP flags, so there it says whether it may sleep."""
     stack = m.machine.cpus[cpu].stack
     kind = _BADGES[stack[-1].kind]
+    if not m.machine.cpus[cpu].online:
+        return Badge(kind, m.tr("stage.badge.offline"))
     if kind == "idle":
         return Badge(kind, m.tr("stage.badge.idle"))
     call = running_call(m, cpu, len(stack) - 1)
     if call is not None and call.kind == Kind.ALLOC_ENTER:
-        return Badge(kind, m.tr(f"stage.badge.{kind}_gfp", gfp=gfp_name(call.arg)))
+        return Badge(kind, m.tr(f"stage.badge.{kind}_gfp", gfp=gfp_name(call.arg, m.machine.era.gfp)))
     return Badge(kind, m.tr(f"stage.badge.{kind}"))
 
 
@@ -132,8 +133,11 @@ def waits(m: Moment, cpu: int) -> str:
     machine = m.machine
     if cpu in m.cache.node.list_lock.waiters:
         return m.tr("stage.work.waits_list_lock")
-    if cpu in machine.lock(ZONE_LOCK).waiters:
+    if any(cpu in zone.lock.waiters for zone in machine.zones):
         return m.tr("stage.work.waits_zone_lock")
+    for name, lock in zip(machine.config.locks, machine.named_locks, strict=True):
+        if cpu in lock.waiters:
+            return m.tr("stage.work.waits_named_lock", lock=name)
     for cache in machine.caches:
         if cpu in cache.node.list_lock.waiters:
             return m.tr("stage.work.waits_other_lock", cache=cache.name)

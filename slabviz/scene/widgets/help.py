@@ -8,7 +8,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, DIALOG, LABEL, MARK_STRONG, PANEL, STRONG
 from slabviz.scene.widgets.help_keys import KEYS, MOUSE
-from slabviz.scene.widgets.help_shapes import SHAPES, WIDTH
+from slabviz.scene.widgets.help_shapes import SHAPES, WIDTH, Shapes, shapes
 
 _WIDEST = 1440
 _TITLE, _GAP, _WORDS, _KEYS_HEAD, _MOUSE = 64, 14, 54, 38, 132
@@ -17,8 +17,8 @@ _PAD = 28
 _CAP = 22
 
 
-def help_nodes(desk: Desk, scrim_alpha: int) -> list[Node]:
-    """Return the dialog, with the scrim that dims the stage."""
+def help_nodes(desk: Desk, scrim_alpha: int, parked_are_frozen: bool) -> list[Node]:
+    """Return the dialog, with the scrim that dims the stage; what is parked looks as the era has it."""
     sketch = Sketch(desk.measure)
     page = desk.regions.page
     sketch.box((0, 0, *page), "scrim", alpha=scrim_alpha)
@@ -27,7 +27,7 @@ def help_nodes(desk: Desk, scrim_alpha: int) -> list[Node]:
     _title(sketch, desk, rect)
     row = _row(desk)
     top = y + _TITLE
-    _shapes(sketch, desk, (x + _PAD, top, w - 2 * _PAD, 0), row)
+    _shapes(sketch, desk, (x + _PAD, top, w - 2 * _PAD, 0), row, shapes(parked_are_frozen))
     top += max(len(column) for column in SHAPES) * row + _GAP
     _words(sketch, desk, (x + _PAD, top, w - 2 * _PAD, 0))
     top += _WORDS
@@ -70,10 +70,10 @@ def _cap(sketch: Sketch, x: int, middle: int, text: str, least: int = _CAP) -> i
     return width
 
 
-def _shapes(sketch: Sketch, desk: Desk, rect: Rect, row: int) -> None:
+def _shapes(sketch: Sketch, desk: Desk, rect: Rect, row: int, columns: Shapes) -> None:
     x, y, w, _ = rect
-    wide = w // len(SHAPES)
-    for number, column in enumerate(SHAPES):
+    wide = w // len(columns)
+    for number, column in enumerate(columns):
         left = x + number * wide
         names = [desk.tr(f"help.shape.{key}.name") for key, _ in column]
         name_wide = max(desk.measure(name, STRONG) for name in names) + 12

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
+from slabviz.scene.levels import PANEL_KEYS
+from slabviz.scene.panels import panels
+from slabviz.scene.screens import levels
+
+Group = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+def _views() -> tuple[Group, ...]:
+    """Levels and panels, as far as there is more than one of them."""
+    near = tuple(str(level.value) for level in levels())
+    beside = tuple(PANEL_KEYS[panel].upper() for panel in panels())
+    rows = (
+        *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
+        *(((beside, "panel"),) if len(beside) > 1 else ()),
+    )
+    return (("view", rows),) if rows else ()
+
+
+KEYS: tuple[Group, ...] = (
     (
         "playback",
         (
@@ -10,6 +28,7 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Shift", "Space"), "backward"),
             (("[", "]"), "speed"),
             (("Home", "End"), "ends"),
+            (("M",), "motion"),
         ),
     ),
     (
@@ -31,9 +50,12 @@ KEYS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
             (("Esc",), "close"),
         ),
     ),
+    *_views(),
     (
         "window",
         (
+            (("T",), "theme"),
+            (("Z",), "language"),
             (("F11",), "full"),
             (("F12",), "shot"),
             (("Ctrl", "Q"), "quit"),

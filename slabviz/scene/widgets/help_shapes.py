@@ -103,7 +103,9 @@ def _interrupt(sketch: Sketch, x: int, y: int) -> None:
     sketch.icon(x + 19, y, "diamond", 12, "err")
 
 
-SHAPES: tuple[tuple[tuple[str, Sample], ...], ...] = (
+Shapes = tuple[tuple[tuple[str, Sample], ...], ...]
+
+SHAPES: Shapes = (
     (
         ("free", _free),
         ("used", _used),
@@ -132,3 +134,12 @@ SHAPES: tuple[tuple[tuple[str, Sample], ...], ...] = (
     ),
 )
 """Three columns of (key of the text, sample)."""
+
+_ROUND = ("parked_round", _slab("parked_round", "slab"))
+
+
+def shapes(parked_are_frozen: bool) -> Shapes:
+    """Return the shapes of an era: what is parked is square where it is frozen, and round since 6.8."""
+    if parked_are_frozen:
+        return SHAPES
+    return tuple(tuple(_ROUND if entry[0] == "parked" else entry for entry in column) for column in SHAPES)

@@ -14,16 +14,21 @@ _LOOKS: dict[str, tuple[str, Colour, Colour]] = {
 }
 """Icon, fill and outline of a badge by the kind of context. An idle CPU has none."""
 _PILL = 18
+_FIRST_LINE, _SECOND_LINE = 12, 12
+"""Middles of the lines, from the lane's upper edge and from the cards up."""
 _TWO_LINES = 34
+_LEAST = 90
+"""With less room the interrupted work would be cut down to no meaning; its CPU's tooltip has it."""
 
 
 def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, compact: bool) -> None:
     """Write the head into the upper ``room`` px of the lane."""
     x, y, w, _ = rect
     two = room >= _TWO_LINES
-    middle = y + (13 if two else room // 2)  # the first line keeps its place when the second comes
+    middle = y + _FIRST_LINE  # it keeps its place when the second comes
     left, right = x + inset, x + w - inset
     left += sketch.text(left, middle, f"CPU{lane.cpu}", NAME, "t1") + 10
+    second = left
     left = draw_badge(sketch, left, middle, lane.badge, _PILL) + 10
     if lane.waits:
         right -= sketch.text(right, middle, lane.waits, LABEL_STRONG, "slow", "r", room=right - left) + 10
@@ -32,16 +37,17 @@ def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, 
     style = MARK if compact else CODE
     call = _call(sketch, lane.call, style, right - left)
     left += sketch.text(left, middle, call, style, "t2", room=right - left) + 14
+    if lane.interrupted:
+        sketch.tip((x, y, w, room), lane.interrupted)
     if two and lane.interrupted:
-        sketch.text(x + inset, y + 28, lane.interrupted, MARK, "t3", room=w - 2 * inset)
-    elif lane.interrupted:
+        sketch.text(second, y + room - _SECOND_LINE, lane.interrupted, MARK, "t3", room=x + w - inset - second)
+    elif lane.interrupted and right - left >= _LEAST:
         sketch.text(left, middle, lane.interrupted, MARK, "t3", room=right - left)
 
 
 def _call(sketch: Sketch, call: str, style: Style, room: int) -> str:
-    """The call, without the kernel's prefix where only that makes it fit: ``alloc(task_struct) → 52``."""
-    short = call.removeprefix("kmem_cache_")
-    return short if sketch.measure(call, style) > room >= sketch.measure(short, style) else call
+    """The call, without the kernel's prefix where it has no room: ``alloc(task_struct) → 52``."""
+    return call.removeprefix("kmem_cache_") if sketch.measure(call, style) > room else call
 
 
 def draw_badge(sketch: Sketch, x: int, middle: int, badge: Badge, height: int) -> int:

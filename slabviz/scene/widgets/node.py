@@ -53,7 +53,8 @@ def _draw(
 ) -> None:
     sketch.box(rect, "s1", "line", radius=8)
     _head(sketch, desk, rect, rows, node)
-    _heading(sketch, desk, rect, rows.partial_head, "partial", count=node.nr_partial if desk.compact else "")
+    note = desk.tr(f"layout.node.partial_note{'_short' if desk.compact else ''}")
+    _heading(sketch, desk, rect, rows.partial_head, "partial", note, node.nr_partial if desk.compact else "")
     _heading(sketch, desk, rect, rows.full_head, "full", node.full_note)
     draw_links(sketch, lists[0])
     if node.full_listed:
@@ -93,7 +94,7 @@ def _lock(sketch: Sketch, left: int, middle: int, node: NodePanel, right: int) -
 _HEADINGS: dict[str, tuple[str, Colour]] = {"partial": ("half_disc", "part"), "full": ("disc", "full")}
 
 
-def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, note: str = "", count: str = "") -> None:
+def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, note: str, count: str = "") -> None:
     x, _, w, _ = rect
     pad = desk.metrics.pad
     icon, colour = _HEADINGS[name]
@@ -103,4 +104,4 @@ def _heading(sketch: Sketch, desk: Desk, rect: Rect, middle: int, name: str, not
     right = x + w - pad
     if count:
         right -= _field(sketch, right, middle, "nr_partial", count) + 10
-    sketch.text(left, middle, note or desk.tr(f"layout.node.{name}_note"), LABEL, "t3", room=right - left)
+    sketch.text(left, middle, note, LABEL, "t3", room=right - left)

@@ -14,8 +14,8 @@ from slabviz.scene.state import Key, Signpost
 
 TAG = (25, 20)
 """Width and height of a tag; its last 8 px are the point."""
-LOW = 50
-"""In a lower container the lines of text stand nearer to the lower edge."""
+_OVER_HOLDER, _UNDER_SUMMARY = 14, 11
+"""How far above its holder's card: in the gap between the marks of two cards; in the first row under the summary."""
 _POINT = 8
 _HALO = 4
 _LOOKS: dict[str, tuple[Colour, Colour, Colour, tuple[int, int] | None]] = {
@@ -60,10 +60,10 @@ def signpost_nodes(desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus
         rect = anchors.get(_place(post.place))
         if rect is None or (cpus >= TWO_COLUMNS and post.edge == "upper" and post.place in receiving):
             continue
-        if cpus >= ONE_ROW and post.edge == "lower" and post.place[0] in _IN_LANE:
+        if cpus >= ONE_ROW and post.edge == "lower" and _is_in(rect, desk.regions.lanes):
             _post_in_row(sketch, desk, post, rect)
         else:
-            _post(sketch, desk, post, rect, _is_container(post.place, anchors), _is_in(rect, anchors["node",]))
+            _post(sketch, desk, post, rect, anchors)
     return sketch.nodes
 
 
@@ -74,7 +74,7 @@ def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect) -> None
     width = sketch.measure(text, LABEL_STRONG) + 22
     if post.when != "now" or width + TAG[0] > w:
         text, width = str(post.number), TAG[0]
-    tag(sketch, x + w - width - 2, y - 6, text, post.when, width=width)
+    tag(sketch, x + w - width - 2, y - 14, text, post.when, width=width)
 
 
 def _place(place: Key) -> Key:
@@ -90,18 +90,24 @@ def _is_container(place: Key, anchors: Anchors) -> bool:
 
 
 def _is_in(rect: Rect, outer: Rect) -> bool:
-    """Tell whether a card is in the node, where a heading stands near below it."""
+    """Tell whether a card is in an area: in the node, where a heading stands near below it, or in a lane."""
     return outer[0] <= rect[0] < outer[0] + outer[2] and outer[1] <= rect[1] < outer[1] + outer[3]
 
 
-def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, container: bool, in_node: bool) -> None:
+def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Anchors) -> None:
+    """Draw a tag on an edge of its place, so that it hides neither cells nor marks."""
     x, y, _, h = rect
     text = desk.tr("layout.step", number=post.number) if post.when == "now" else str(post.number)
     width = TAG[0] if post.when != "now" else sketch.measure(text, LABEL_STRONG) + 22
-    if post.edge == "lower" and post.place[0] != "holder":  # cards of holders stand too near to each other
-        if in_node:
-            return tag(sketch, x - 14, y + h - 10, text, post.when, width=width)
-        return tag(sketch, x + 5, y + h - (2 if h < LOW else 6), text, post.when, width=width)
-    if container:
-        return tag(sketch, x + 6, y - (5 if post.place == ("partial",) else 6), text, post.when, width=width)
-    return tag(sketch, x - 14, y - 9, text, post.when, width=width)
+    if post.place[0] == "holder":
+        gap = anchors.get(("gap", "holders"))
+        left, top = x - 14, y - (_UNDER_SUMMARY if gap is None or y <= gap[1] else _OVER_HOLDER)
+    elif post.edge == "lower" and _is_in(rect, anchors["node",]):
+        left, top = x - 14, y + h - (9 if desk.compact else 6)
+    elif post.edge == "lower":
+        left, top = x + 5, y + h - 2
+    elif _is_container(post.place, anchors):
+        left, top = x + 6, y - (5 if post.place == ("partial",) else 6)
+    else:
+        left, top = x - 14, y - 9
+    tag(sketch, left, top, text, post.when, width=width)

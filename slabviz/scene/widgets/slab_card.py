@@ -24,6 +24,8 @@ _GLYPHS: dict[SlabState, tuple[str, Colour]] = {
 }
 NAMED = 96
 """A card at least so wide may say "slab 07" instead of "07"."""
+_UNFROZEN: tuple[str, Colour] = ("parked_round", "slab")
+"""The glyph of a parked or moving slab that is not frozen (since 6.8): square ones are frozen, round ones are not."""
 _GLYPH = 12
 _LID = 4
 _LOW = 50
@@ -94,7 +96,7 @@ def _draw(sketch: Sketch, rect: Rect, card: SlabCard, name: str, cells: Grid, ou
 
 def _head(sketch: Sketch, rect: Rect, card: SlabCard, name: str) -> None:
     x, y, w, h = rect
-    glyph, colour = _GLYPHS[card.state]
+    glyph, colour = _glyph(card)
     middle = y + min(max(h // 4, 11), 14) + (1 if card.state is SlabState.FULL else 0)
     if w < NAMED:
         return _mini_head(sketch, rect, middle, name, glyph, colour)
@@ -110,6 +112,11 @@ def _head(sketch: Sketch, rect: Rect, card: SlabCard, name: str) -> None:
     width = sketch.text(right, middle, f"{card.used}/{card.objects}", MARK, "t2", "r")
     sketch.text(left, middle, name, style, "t1", room=right - width - 3 - left)
     return None
+
+
+def _glyph(card: SlabCard) -> tuple[str, Colour]:
+    unfrozen = not card.frozen and card.state in (SlabState.PARKED, SlabState.MOVING)
+    return _UNFROZEN if unfrozen else _GLYPHS[card.state]
 
 
 def _mini_head(sketch: Sketch, rect: Rect, middle: int, name: str, glyph: str, colour: Colour) -> None:
@@ -138,7 +145,7 @@ def _level(sketch: Sketch, rect: Rect, card: SlabCard, area: Rect) -> None:
 
 
 def _tip(card: SlabCard, tr: Translate) -> str:
-    kept = tr(f"layout.tip.{card.state.value}")
+    kept = tr(f"layout.tip.{card.state.value}{'' if card.frozen or card.state is not SlabState.PARKED else '_round'}")
     free = card.objects - card.used - card.moving
     sums = tr("layout.tip.objects", used=card.used, moving=card.moving, free=free, objects=card.objects)
     return f"{tr('layout.slab', slab=slab_id(card.slab))} · {kept}\n{sums}"

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slabviz.scene.display import Block, Node
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part, gather
 from slabviz.scene.layout.strip import Strip
+from slabviz.scene.levels import Panel
+from slabviz.scene.panels import panels
 from slabviz.scene.state import StageState
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.buddy_log import buddy_log_part
 from slabviz.scene.widgets.caption import caption_part
 from slabviz.scene.widgets.free_area import free_area_part
 from slabviz.scene.widgets.holders import holders_part
+from slabviz.scene.widgets.holders_rail import holders_rail_part
 from slabviz.scene.widgets.lanes import lane_parts
 from slabviz.scene.widgets.memory import memory_part
 from slabviz.scene.widgets.node import node_part
 from slabviz.scene.widgets.signposts import signpost_nodes
 from slabviz.scene.widgets.strip import strip_part
+from slabviz.scene.widgets.tabs import panel_tabs_part
 from slabviz.scene.widgets.timeline import timeline_part
 from slabviz.scene.widgets.top_bar import top_bar_parts
 from slabviz.scene.widgets.transport import transport_part
 
 
-def lay_out(desk: Desk, state: StageState, view: ViewState, strip: Strip) -> tuple[list[Block], Anchors]:
-    """Return the blocks of a stage and where its things stand. What did not change is the same object as before."""
+def lay_out(
+    desk: Desk, state: StageState, view: ViewState, strip: Strip, middle: Sequence[Part] | None = None,
+    panel: Sequence[Part] = (),
+) -> tuple[list[Block], Anchors]:  # fmt: skip
+    """Return the blocks of a page and where its things stand. What did not change is the same object as before.
+
+    Between the bars stands ``middle``, or the stage; on the stage ``panel`` takes the right column.
+    """
     parts: list[Part] = [
         *top_bar_parts(desk, state, view, strip.scale.last_tick),
         caption_part(desk, state.caption),
-        *lane_parts(desk, state),
-        strip_part(desk, state.strip, view),
-        node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts)),
-        holders_part(desk, state.holders),
-        memory_part(desk, state.buddy),
-        free_area_part(desk, state.buddy),
-        buddy_log_part(desk, state.buddy),
+        *(_stage(desk, state, view, panel) if middle is None else middle),
         timeline_part(desk, strip, state.tick),
         transport_part(desk, view),
     ]
@@ -42,6 +48,23 @@ def lay_out(desk: Desk, state: StageState, view: ViewState, strip: Strip) -> tup
     blocks, anchors = gather(parts)
     _roads(desk, anchors)
     return blocks, anchors
+
+
+def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]) -> list[Part]:
+    holders, log = holders_part(desk, state.holders), buddy_log_part(desk, state.buddy)
+    if view.panel is not Panel.HOLDERS:
+        holders, log = holders_rail_part(desk, state.holders), Part()
+    return [
+        *lane_parts(desk, state),
+        strip_part(desk, state.strip, view),
+        node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts)),
+        holders,
+        memory_part(desk, state.buddy),
+        free_area_part(desk, state.buddy),
+        log,
+        *([panel_tabs_part(desk, view)] if len(panels()) > 1 else []),
+        *panel,
+    ]
 
 
 def _roads(desk: Desk, anchors: Anchors) -> None:

@@ -9,7 +9,7 @@ from slabviz.scene.commands import Scrub, Seek
 from slabviz.scene.display import Colour, Node, Pixels, Polygon, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.digits import grouped
-from slabviz.scene.layout.flags import PAD, Flag, place_flags
+from slabviz.scene.layout.flags import CLEAR, PAD, Flag, place_flags
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.strip import FLAG, Strip
@@ -69,9 +69,12 @@ def _axis(sketch: Sketch, strip: Strip) -> None:
 
 
 def _flags(desk: Desk, part: Part, strip: Strip, tick: int) -> None:
-    y, right = strip.rect[1], strip.scale.left + strip.scale.width
-    last = grouped(strip.scale.last_tick)
-    end = right - desk.measure(last, MARK) - 8
+    y, last = strip.rect[1], grouped(strip.scale.last_tick)
+    right, wide = strip.scale.left + strip.scale.width, desk.measure(last, MARK) + 8
+    head = strip.scale.x(tick)
+    if head > right - wide:
+        right = head - CLEAR - 2  # like a flag, it makes room for the playhead
+    end = right - wide
     place = (end, y + 3, right - end, FLAG)
     desk.memo.block(part, ("flag", "end"), place, last, lambda sketch: _write_end(sketch, right, y, last), "s1")
     for flag in place_flags(strip, tick, end - 4, desk.measure):

@@ -9,9 +9,11 @@ from slabviz.scene.layout.digits import grouped
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import HEAD, LABEL, SCENARIO, TICK
+from slabviz.scene.screens import levels
 from slabviz.scene.state import StageState
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.button import RING, Pointing, draw_button, pointing
+from slabviz.scene.widgets.tabs import level_tabs_part
 
 _BUTTON = 28
 _GROUP_GAP = 5
@@ -23,8 +25,10 @@ def top_bar_parts(desk: Desk, state: StageState, view: ViewState, last_tick: int
     x, y, w, h = desk.regions.top_bar
     right = x + w - desk.metrics.margin - (_BUTTON + 2 * RING if view.controls else 0)
     room = 36 + _digits_width(desk, grouped(last_tick)) + 16
+    tabs = [level_tabs_part(desk, view)] if len(levels()) > 1 else []
     return [
-        _title(desk, state, right - room),
+        _title(desk, state, min(right - room, tabs[0].blocks[0].rect[0] - 12) if tabs else right - room),
+        *tabs,
         _tick(desk, state.tick, (right - room, y + 4, room, h - 8)),
         *([_help(desk, view)] if view.controls else []),
     ]

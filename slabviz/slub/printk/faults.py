@@ -8,7 +8,7 @@ from slabviz.model.events import Event, Kind
 from slabviz.model.fault import Fault
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import Machine
-from slabviz.model.memory import MASK, address_of
+from slabviz.model.memory import MASK, address_of, address_to_pfn, read_bytes
 from slabviz.model.slab import NULL, Slab
 from slabviz.slub.printk.table import CUT_HERE, Kmsg, prints
 
@@ -21,6 +21,8 @@ FUNCTION = {
     Fault.DEACTIVATE: "deactivate_slab+0x9d/0x460",
     Fault.BULK_ALLOC: "kmem_cache_alloc_bulk+0xf6/0x2c0",
     Fault.NO_SLAB: "__slab_free+0x43/0x370",
+    Fault.BAD_MAGIC: "dev_kfree+0x7b/0x90 [dev_mem]",
+    Fault.LIST_POINTER: "dev_kfree+0x4c/0x90 [dev_mem]",
 }
 """What the instruction pointer shows; the offsets are those of one build."""
 KMALLOC_FUNCTION = {
@@ -38,10 +40,24 @@ def oops(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[str]:
     if fault is Fault.SELF_POINTER:
         yield CUT_HERE
         yield "kernel BUG at mm/slub.c:419!"
+    elif fault is Fault.BAD_MAGIC:
+        yield CUT_HERE
+        yield "kernel BUG at drivers/misc/dev_mem.c:88!"
+    elif fault is Fault.LIST_POINTER:
+        yield from _bad_address(_wild_neighbour(m, event), kmsg)
     else:
         yield from _bad_address(_address(m, event, fault), kmsg)
     yield f"RIP: 0010:{_function(m, event, fault)}"
     kmsg.taints.add("D")
+
+
+def _wild_neighbour(m: Machine, event: Event) -> int:
+    """The address that list_del could not write to: next->prev, or prev->next where next is sound."""
+    slab = m.slabs.get(event[2])
+    entry = m.page_address(event[3]) if slab is None else slab.address + event[3]
+    after, before = (int.from_bytes(read_bytes(m, entry + at, 8), "little") for at in (0, 8))
+    mapped = 0 <= address_to_pfn(m, after) - m.config.first_pfn <= m.config.pages
+    return before if mapped else (after + 8) & MASK
 
 
 def _function(m: Machine, event: Event, fault: Fault) -> str:

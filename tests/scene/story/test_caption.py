@@ -11,7 +11,7 @@ from slabviz.model.events import Kind
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
 from slabviz.model.machine import CacheConfig
 from slabviz.scene.layout.metrics import Tier
-from slabviz.scene.state import StageState
+from slabviz.scene.state import SlabCard, StageState
 from slabviz.slub.bulk import kmem_cache_alloc_bulk
 from slabviz.timeline.run import Chapter, Run
 from tests.scene.story.worlds import CHINESE, ENGLISH, PER_SLAB, SIZE, World, idle, tick_of, told
@@ -118,6 +118,58 @@ def test_a_full_slab_is_parked_by_whoever_frees_into_it() -> None:
     landed = told(run, [tick + 4])[0]
     assert "it is parked on CPU1" in landed.caption.sentence
     assert [card.slab for card in landed.lanes[1].parked] == [0]
+
+
+def parked_and_freed_into(kernel: str) -> Run:
+    """make parks a full slab of cc1's on CPU1; ld frees the two objects that are left in it on CPU 0."""
+    world = World(kernel=kernel)
+    owner, other, third = world.who("cc1", "52"), world.who("make", "16"), world.who("ld", "60")
+    world.task(0, owner, *allocs(world, 0, PER_SLAB + 1))
+    world.task(1, other, idle(90), lambda: world.free(1, "0-0"))
+    world.task(0, third, idle(130), lambda: world.free(0, "0-1"), idle(30), lambda: world.free(0, "0-2"))
+    return world.run(240)
+
+
+def test_a_free_into_a_parked_slab_is_told_as_the_era_has_it() -> None:
+    older, newer = parked_and_freed_into("6.1"), parked_and_freed_into("6.12")
+    assert tick_of(older, Kind.FREE_FROZEN)
+    tick = tick_of(newer, Kind.FREE_TO_PARTIAL)
+    assert sentence(older, tick + 3) == "ld 60 freed a task_struct of cc1 52: slab 00 stays parked on CPU1, no lock"
+    assert sentence(newer, tick + 3) == "ld 60 freed a task_struct of cc1 52: slab 00 is parked on CPU1, no lock"
+    for run, kernel in ((older, "6.1"), (newer, "6.12")):
+        (state,) = told(run, [tick + 3])
+        assert state.subtitle.endswith(f"Linux {kernel}")
+        (card,) = state.lanes[1].parked
+        assert isinstance(card, SlabCard)
+        assert (card.slab, card.frozen) == (0, kernel == "6.1")
+        frozen = {
+            "6.1": "owned by a CPU: only it allocates from it",
+            "6.12": "a CPU's active slab: only it allocates from it",
+        }
+        assert ("frozen", frozen[kernel]) in state.caption.glossary
+
+
+def test_the_last_object_of_a_parked_slab_takes_the_lock_for_nothing() -> None:
+    run = parked_and_freed_into("6.12")
+    tick = max(
+        tick for tick in range(run.last_tick) for event in run.log.of_tick(tick) if event[0] == Kind.FREE_TO_PARTIAL
+    )
+    assert sentence(run, tick + 3) == "slab 00 is empty now, but parked on CPU1: list_lock was taken for nothing"
+    assert sentence(run, tick + 3, CHINESE) == "slab 00 已空，但停放在 CPU1 上：list_lock 白拿了一次"
+
+
+def test_a_parked_slab_that_takes_over_is_loaded_in_both_eras() -> None:
+    stories = []
+    for kernel in ("6.1", "6.12"):
+        world = World(kernel=kernel)
+        owner, other = world.who("cc1", "52"), world.who("make", "16")
+        world.task(0, owner, *allocs(world, 0, PER_SLAB + 1))
+        world.task(1, other, idle(90), lambda world=world: world.free(1, "0-0"), idle(30), *allocs(world, 1, 1))  # type: ignore[misc]  # a default only binds the loop's value
+        run = world.run(180)
+        told_in_order = sentences(told(run, range(tick_of(run, Kind.PUT_CPU_PARTIAL) + 20, run.last_tick)))
+        stories.append([text for text in told_in_order if "wants" in text or "has object" in text])
+    assert stories[0] == stories[1]
+    assert any("parked slab 00 takes over" in text for text in stories[1])
 
 
 def test_an_interrupt_inside_a_path_is_told_and_the_work_below_stays_in_the_lane() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from slabviz.model.era import ERAS
 from slabviz.model.machine import Machine
 from slabviz.scene.moves import Move
 from slabviz.scene.state import CellState, Place, SlabCard, SlabState, StageState
@@ -19,9 +20,9 @@ from tests.scene.story.worlds import Flights, random_world, teller
 TICKS = 500
 
 
-@pytest.fixture(scope="module")
-def run() -> Run:
-    return random_world(3, TICKS)
+@pytest.fixture(scope="module", params=ERAS)
+def run(request: pytest.FixtureRequest) -> Run:
+    return random_world(3, TICKS, request.param)
 
 
 def places(state: StageState) -> Iterator[tuple[str, SlabCard | Place]]:

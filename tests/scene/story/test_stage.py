@@ -109,7 +109,7 @@ def test_the_limit_of_parked_slabs_is_arithmetic_that_a_reader_can_follow() -> N
     run = one_alloc()
     for tier, note in (
         (Tier.REGULAR, "a CPU parks 6 objects, slabs half full: 6 × 2 / 3 = 4 slabs"),
-        (Tier.COMPACT, "6 parked objects, slabs half full: 6 × 2 / 3 = 4"),
+        (Tier.COMPACT, "half full: 6 × 2 / 3 = 4"),
     ):
         assert told(run, [0], tier=tier)[0].strip.note == note
     assert dict(told(run, [0])[0].strip.fields) == {

@@ -10,6 +10,7 @@ from slabviz.engine.engine import Engine
 from slabviz.engine.interrupts import poisson
 from slabviz.engine.waits import Path, SleepFor, Work
 from slabviz.i18n import Catalogue
+from slabviz.model.era import LINUX_6_1
 from slabviz.model.events import Event, Kind
 from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
@@ -51,13 +52,14 @@ class World:
     cpus: int = 2
     pages: int = 1024
     caches: tuple[CacheConfig, ...] = (CacheConfig("task_struct", SIZE, 64),)
+    kernel: str = LINUX_6_1.name
     engine: Engine = field(init=False)
     chapters: tuple[Chapter, ...] = ()
     slots: dict[str, int] = field(default_factory=dict)
     """Addresses of objects by name."""
 
     def __post_init__(self) -> None:
-        self.engine = Engine(MachineConfig(self.cpus, self.pages, self.caches))
+        self.engine = Engine(MachineConfig(self.cpus, self.pages, self.caches, kernel=self.kernel))
 
     @property
     def cache(self) -> KmemCache:
@@ -97,10 +99,10 @@ def idle(ticks: int) -> Callable[[], Work[None]]:
     return lambda: pause(ticks)
 
 
-def random_world(seed: int, ticks: int) -> Run:
+def random_world(seed: int, ticks: int, kernel: str = LINUX_6_1.name) -> Run:
     """Four CPUs, two caches (one freed through RCU), allocations and frees in any order, also in interrupts."""
     caches = (CacheConfig("task_struct", SIZE, 64), CacheConfig("anon", 2000, flags=SlabFlags.TYPESAFE_BY_RCU))
-    world = World(4, caches=caches)
+    world = World(4, caches=caches, kernel=kernel)
     chance = random.Random(seed)
     held: list[str] = []
 

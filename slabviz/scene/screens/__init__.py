@@ -1,0 +1,27 @@
+"""The screens beside the stage, one room a level. A level is on offer once its screen stands in ``SCREENS``.
+
+A screen lays out what stands between caption and timeline, at any size from the smallest page on; the bars above and
+below are the same for all. It may look at what is in a ``Sight`` and at nothing else, so that a frame stays a function
+of run, position and view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.memo import Part
+from slabviz.scene.levels import Level
+from slabviz.scene.sight import Sight
+
+Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
+"""Lays a level out: parts back to front, each the same object while nothing in it has changed (``desk.memo``)."""
+
+SCREENS: Mapping[Level, Screen] = {}
+"""Every level but the stage's own."""
+
+
+def levels() -> tuple[Level, ...]:
+    """The levels that can be chosen, from afar to near."""
+    return tuple(sorted({Level.CACHE, *SCREENS}))

@@ -1,0 +1,29 @@
+"""What a screen or a panel may look at to draw itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.machine import Machine
+from slabviz.scene.state import StageState
+from slabviz.scene.story.chronicle import Chronicle
+from slabviz.scene.view import ViewState
+from slabviz.timeline.run import Run
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Sight:
+    """One instant of a run as one viewer sees it. ``machine`` is the timeline's: look, do not change, do not keep."""
+
+    run: Run
+    machine: Machine
+    tick: int
+    cache: KmemCache
+    """The cache that was chosen."""
+    state: StageState
+    """What the stage would show: caption, steps, cards with the owners' colours."""
+    chronicle: Chronicle
+    """The log's calls and who held what, read as far as the tick."""
+    view: ViewState
+    language: str
