@@ -20,6 +20,7 @@ from slabviz.errors import ModelError
 from slabviz.model.cast import Cast
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.lock import DEAD, NOBODY, Lock
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.slub.deactivate import flush_cpu_slab
@@ -217,12 +218,20 @@ class Engine:
         for cpu in self.machine.cpus:
             name = self.cast[cpu.top.actor].name
             waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
-            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
+            found += [f"CPU{cpu.id}: {name} spins for {self._lock_and_holder(lock)}" for lock in waits]
+            if cpu.id in self.stuck and not waits:
+                found.append(f"CPU{cpu.id}: {name} walks a freelist in circles")
         for context in self.machine.contexts():
             if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
                 cache = self.machine.caches[context.call[1]].name
                 found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
         return found
+
+    def _lock_and_holder(self, lock: Lock) -> str:
+        called = self.machine.lock_name(lock)
+        if lock.holder == DEAD:
+            return f"{called}, which died with the task that held it"
+        return called if lock.holder == NOBODY else f"{called}, which CPU{lock.holder} holds"
 
     def first_online(self) -> int:
         """The lowest CPU that takes work."""

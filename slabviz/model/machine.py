@@ -148,6 +148,14 @@ class Machine:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
         return self.named_locks[self.config.locks.index(name)]
 
+    def lock_name(self, lock: Lock) -> str:
+        """What a lock is called in messages."""
+        if lock.id >= NAMED_LOCKS:
+            return f"spinlock {self.config.locks[lock.id - NAMED_LOCKS]}"
+        if lock.id <= ZONE_LOCK:
+            return f"the lock of zone {self.zones[ZONE_LOCK - lock.id].name}"
+        return f"list_lock of {self.caches[lock.id].name}"
+
     def locks(self) -> Iterator[Lock]:
         """The zone's, those with names, and the caches'."""
         yield from (zone.lock for zone in self.zones)

@@ -117,11 +117,15 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
         _config(header["config"]),
         EventLog.of(numbers[ticks:].reshape(WIDTH, events).T, starts),
         Cast([Actor(kind, mark, name) for kind, mark, name in header["cast"]]),
-        About(**header["about"]),
+        _about(header["about"]),
         tuple(Chapter(**chapter) for chapter in header["chapters"]),
         lambda: verdicts,
         tuple(header["words"]),
     )
+
+
+def _about(values: Mapping[str, Any]) -> About:
+    return About(**{**values, "in_vain": tuple(values["in_vain"])})
 
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:

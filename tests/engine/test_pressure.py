@@ -258,4 +258,4 @@ def test_who_is_stuck_is_named() -> None:
     engine.machine.zone.lock.holder = 1
     for _ in range(30):
         engine.tick()
-    assert engine.in_vain() == ["CPU0: t spins for lock -1, which CPU1 holds"]
+    assert engine.in_vain() == ["CPU0: t spins for the lock of zone Normal, which CPU1 holds"]
