@@ -93,7 +93,8 @@ class Composer:
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
         if view.level in ALONE:
-            moves, state = (), self._untold(floor(position))
+            moves: tuple[Move, ...] = ()
+            state = self._untold(floor(position))
         else:
             moves = () if self._still else self._motion.under_way(position, view.speed, cache)
             state = self._state(floor(position), moves, cache)

@@ -1,4 +1,4 @@
-"""Squarified treemaps (Bruls, Huizing, van Wijk: Squarified Treemaps, 2000): areas in proportion, as square as can be."""
+"""Squarified treemaps (Bruls, Huizing, van Wijk, 2000): areas in proportion, each as square as can be."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The overview's map of a whole run, made once: where every object of every cache lies, whatever happens to it.
 
-Each cache has a row of *places*, one an object. A slab takes the lowest room that is free when it is made, as long as it
-lives, so that nothing ever moves; a cache has as many places as it ever needs at once. What happens is a list of
+Each cache has a row of *places*, one an object. A slab takes the lowest room that is free when it is made, as long as
+it lives, so that nothing ever moves; a cache has as many places as it ever needs at once. What happens is a list of
 places with the mark each gets and the one it had, so that it can be followed in both directions.
 """
 
@@ -44,7 +44,7 @@ class Atlas:
     upto: Numbers
     slab_births: Numbers
     slab_deaths: Numbers
-    """Sorted keys (cache × (ticks + 1) + tick), one a slab that is counted from, or no longer counted from, a tick on."""
+    """Sorted keys (cache × (ticks + 1) + tick): one a slab that is counted from, or no longer from, a tick on."""
     allocs: Numbers
     """Sorted keys as above, one for each object that was handed out after tick 0."""
     ticks: int

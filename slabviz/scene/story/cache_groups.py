@@ -11,7 +11,8 @@ _WHOLE = {
     "vfs": "dentry filp names_cache buffer_head radix_tree_node mnt_cache bdev_cache file_lock_cache file_lock_ctx "
     "seq_file pde_opener proc_dir_entry iint_cache dquot mbcache fasync_cache dio btree_node kernfs_iattrs_cache "
     "fsverity_info fscrypt_info lsm_file_cache lsm_inode_cache ep_head",
-    "processes": "task_struct thread_stack thread_info signal_cache sighand_cache cred_jar pid mm_struct vm_area_struct "
+    "processes": "task_struct thread_stack thread_info signal_cache sighand_cache cred_jar pid mm_struct "
+    "vm_area_struct "
     "anon_vma anon_vma_chain files_cache fs_cache task_delay_info taskstats task_group nsproxy uts_namespace "
     "user_namespace pid_namespace key_jar sigqueue posix_timers_cache uid_cache ucounts perf_event audit_buffer "
     "audit_tree_mark task_xstate vm_area_lock",

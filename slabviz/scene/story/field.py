@@ -69,7 +69,9 @@ def window_of(atlas: Atlas) -> int:
 
 def rates(atlas: Atlas, tick: int, window: int) -> Numbers:
     """Objects handed out by each cache in the last ``window`` ticks, for RATE_TICKS ticks."""
-    return (_upto(atlas, atlas.allocs, tick) - _upto(atlas, atlas.allocs, max(tick - window, -1))) * RATE_TICKS // window
+    return (
+        (_upto(atlas, atlas.allocs, tick) - _upto(atlas, atlas.allocs, max(tick - window, -1))) * RATE_TICKS // window
+    )
 
 
 def nr_slabs(atlas: Atlas, tick: int) -> Numbers:

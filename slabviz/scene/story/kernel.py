@@ -61,7 +61,10 @@ class GroupLine:
 
 @dataclass(slots=True, frozen=True)
 class KernelState:
-    """``lines`` by cache id; ``ranking`` has the ids, the busiest first; ``top`` is the rate of full brightness."""
+    """``lines`` by cache id; ``ranking`` has the ids, the busiest first, of idle ones those with most memory.
+
+    ``window`` is the ticks that rates are counted over, ``top`` the rate of full brightness.
+    """
 
     lines: tuple[CacheLine, ...]
     ranking: tuple[int, ...]
@@ -101,7 +104,8 @@ class Overview:
         field.at(tick)
         rate = rates(atlas, tick, self.window).tolist()
         slabs = nr_slabs(atlas, tick).tolist()
-        ranking = sorted(range(len(rate)), key=lambda cache: (-rate[cache], atlas.names[cache]))
+        memory = [(field.used[cache] + field.free[cache]) * size for cache, size in enumerate(atlas.size)]
+        ranking = sorted(range(len(rate)), key=lambda cache: (-rate[cache], -memory[cache], atlas.names[cache]))
         rank = {cache: place for place, cache in enumerate(ranking, 1)}
         lines = tuple(
             CacheLine(cache, name, field.used[cache], field.free[cache], atlas.size[cache], atlas.per_slab[cache],
@@ -109,10 +113,10 @@ class Overview:
                       frame(rate[cache], self.top))
             for cache, name in enumerate(atlas.names)
         )  # fmt: skip
-        groups, memory = self._groups(lines)
+        groups, total = self._groups(lines)
         some = sum(line.objects > 0 for line in lines)
         objects = sum(line.objects for line in lines)
-        return KernelState(lines, tuple(ranking), groups, some, objects, memory, self.window, self.top)
+        return KernelState(lines, tuple(ranking), groups, some, objects, total, self.window, self.top)
 
     def _groups(self, lines: tuple[CacheLine, ...]) -> tuple[tuple[GroupLine, ...], str]:
         """The groups' numbers; their memories, rounded, sum to the total."""

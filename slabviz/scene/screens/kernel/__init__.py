@@ -40,7 +40,9 @@ def kernel_screen(desk: Desk, sight: Sight) -> list[Part]:
 def kernel_words(desk: Desk, sight: Sight) -> Caption:
     """The caption of the overview."""
     state = overview_of(desk.memo, sight.run).state(sight.tick)
-    return kernel_caption(state, sight.run.config.caches[sight.number].name, desk.tr, short=desk.metrics.tier is Tier.COMPACT)
+    return kernel_caption(
+        state, sight.run.config.caches[sight.number].name, desk.tr, short=desk.metrics.tier is Tier.COMPACT
+    )
 
 
 def _nothing(desk: Desk, rect: Rect) -> Part:

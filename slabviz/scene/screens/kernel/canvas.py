@@ -12,8 +12,8 @@ from slabviz.scene.story.atlas import FREE, NOTHING, USED
 from slabviz.scene.story.kernel import LEVELS, CacheLine
 
 EMPTY: Colour = "s1"
-FREE_BLOCK: Colour = "free*24+s1"
-_QUIET, _FULL, _WHITE = 38, 8, 45
+FREE_BLOCK: Colour = "free*20+s1"
+_QUIET, _FULL, _WHITE = 48, 8, 45
 """Percent: of ``slab`` at the quietest level; from level ``_FULL`` on ``t1`` is mixed in, up to ``_WHITE``."""
 
 

@@ -48,7 +48,7 @@ def _used(sketch: Sketch, desk: Desk, left: int, middle: int, top: int) -> None:
     for level in range(LEVELS):
         sketch.box((left + level * _BLOCK, middle - 5, _BLOCK, 11), brightness(level))
     left += LEVELS * _BLOCK + 6
-    left += sketch.text(left, middle, desk.tr("kernel.rate", amount=amount(top)), LABEL, "t2") + 16
+    left += sketch.text(left, middle, desk.tr("kernel.rate", amount=_round(top)), LABEL, "t2") + 16
     sketch.box((left, middle - 5, 11, 11), FREE_BLOCK)
     sketch.text(left + 17, middle, desk.tr("kernel.legend.free"), LABEL, "t2")
 
@@ -56,7 +56,13 @@ def _used(sketch: Sketch, desk: Desk, left: int, middle: int, top: int) -> None:
 def _frames(sketch: Sketch, desk: Desk, left: int, middle: int, top: int) -> None:
     for weight, share in enumerate(FRAMES, 1):
         sketch.box((left, middle - 6, 13, 13), None, "cache", width=weight, radius=3)
-        text = f"≥ {amount(top * share // 100)}"
+        text = _round(top * share // 100)
         if weight == len(FRAMES):
-            text = f"≥ {desk.tr('kernel.rate', amount=amount(top * share // 100))}"
+            text = desk.tr("kernel.rate", amount=text)
+        text = f"≥ {text}"
         left += 19 + sketch.text(left + 19, middle, text, LABEL, "t2") + 14
+
+
+def _round(rate: int) -> str:
+    """A rate of the scale, which is a round number."""
+    return amount(rate).replace(".0", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from slabviz.scene.commands import Command, SetLevel, ShowCache, ShowGroup
 from slabviz.scene.display import Node, Pixels, Rect, Target
@@ -19,6 +20,7 @@ from slabviz.scene.story.kernel import CacheLine, GroupLine, KernelState, amount
 from slabviz.scene.story.numbers import grouped
 from slabviz.scene.view import ViewState
 
+_LINE = 15
 _LISTED = 14
 """Names in the tooltip of a group's small caches."""
 
@@ -50,7 +52,7 @@ def tile_parts(desk: Desk, places: KernelMap, state: KernelState, field: Field, 
     lines = {line.key: line for line in state.groups}
     for group in places.groups:
         tiles = [tile for tile in places.tiles if tile.group == group.key]
-        canvas = desk.memo.value(("kernel", "canvas", group.key), places, lambda: Canvas(group, tiles))  # noqa: B023
+        canvas = desk.memo.value(("kernel", "canvas", group.key), places, partial(Canvas, group, tiles))
         pixels = canvas.node(field.contents, state.lines)
         over = [_tile(desk, tile, state.lines[tile.cache], state, sight) for tile in tiles]
         over += [_small(desk, small, state, sight.view) for small in places.small if small.group == group.key]
@@ -113,11 +115,13 @@ def _tile(desk: Desk, place: TilePlace, line: CacheLine, state: KernelState, sig
         sketch = Sketch(desk.measure)
         sketch.box(place.rect, None, "t2" if mark == "hover" else "line2", radius=3)
         _frame(sketch, place.rect, line.frame, mark)
-        if place.named:
+        if place.named and not (line is state.busiest and _plate(sketch, place.rect, line.name, rate)):
             _label(sketch, desk, place.rect, line, rate)
-        return _Drawn(tuple(sketch.nodes), Target(place.rect, command_of(line.cache, sight.number), _tip(desk, place, line)))
+        return _Drawn(
+            tuple(sketch.nodes), Target(place.rect, command_of(line.cache, sight.number), _tip(desk, place, line))
+        )
 
-    inputs = (place, line.used, line.free, line.frame, rate, mark, sight.number == line.cache)
+    inputs = (place, line.used, line.free, line.frame, rate, mark, sight.number == line.cache, line is state.busiest)
     return desk.memo.value(("kernel", "tile", line.cache), inputs, make)
 
 
@@ -152,6 +156,34 @@ def _label(sketch: Sketch, desk: Desk, rect: Rect, line: CacheLine, rate: str) -
             sketch.text(right, middle, rate, MARK, "cache", "r")
             right -= wide
     sketch.text(left, middle, _fits(desk, name, right - left) or name, style, colour, room=right - left)
+
+
+def _plate(sketch: Sketch, rect: Rect, name: str, rate: str) -> bool:
+    """The busiest cache has its whole name and its rate on its tile, in several lines if need be; False where even so
+    there is no room, or no need."""
+    x, y, w, h = rect
+    room = w - 12
+    if sketch.measure(f"{name} {rate}", MARK_STRONG) <= room:
+        return False
+    lines = [*_wrapped(sketch, name, room), rate]
+    tall = len(lines) * _LINE + 4
+    if tall > h * 3 // 4 or any(sketch.measure(line, MARK_STRONG) > room for line in lines):
+        return False
+    sketch.box((x + 4, y + 4, w - 8, tall - 2), EMPTY)
+    for number, line in enumerate(lines):
+        colour = "cache" if number == len(lines) - 1 else "t1"
+        sketch.text(x + 6, y + HEADER // 2 + 1 + number * _LINE, line, MARK_STRONG, colour)
+    return True
+
+
+def _wrapped(sketch: Sketch, name: str, room: int) -> list[str]:
+    """A name in lines, parted behind its underscores and before its dashes."""
+    lines = [""]
+    for piece in name.replace("_", "_\0").replace("-", "\0-").split("\0"):
+        if lines[-1] and sketch.measure(lines[-1] + piece, MARK_STRONG) > room:
+            lines.append("")
+        lines[-1] += piece
+    return lines
 
 
 def _fits(desk: Desk, name: str, room: int) -> str | None:
