@@ -56,7 +56,8 @@ def _say(result: FileResult) -> None:
         for difference in result.differences:
             click.echo(f"  {difference}")
     else:
-        click.echo(text("cli.verify.equal", path=result.path, kernel=_kernel(result), compared=_numbers(result.compared)))
+        compared = _numbers(result.compared)
+        click.echo(text("cli.verify.equal", path=result.path, kernel=_kernel(result), compared=compared))
     if result.moved:
         click.echo(text("cli.verify.moved", count=len(result.moved)))
         for difference in result.moved:
