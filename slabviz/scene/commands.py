@@ -125,6 +125,13 @@ class SetLevel:
 
 
 @dataclass(slots=True, frozen=True)
+class ShowGroup:
+    """List the small caches of a group of the overview; None: the busiest caches again."""
+
+    group: str | None
+
+
+@dataclass(slots=True, frozen=True)
 class SetPanel:
     """Show something else in the right column."""
 
@@ -205,6 +212,7 @@ Command: TypeAlias = (
     | NextCache
     | ShowCache
     | SetLevel
+    | ShowGroup
     | SetPanel
     | Select
     | ZoomIn
