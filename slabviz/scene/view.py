@@ -30,6 +30,8 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
+    scroll: int = 0
+    """First row that is seen of the inspector's list; 0 is the first."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

@@ -13,12 +13,15 @@ from typing import TypeAlias
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.levels import Level
+from slabviz.scene.screens.inspector.screen import inspector_screen
 from slabviz.scene.sight import Sight
 
 Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
 """Lays a level out: parts back to front, each the same object while nothing in it has changed (``desk.memo``)."""
 
-SCREENS: Mapping[Level, Screen] = {}
+SCREENS: Mapping[Level, Screen] = {
+    Level.SLAB: inspector_screen, Level.OBJECT: inspector_screen, Level.BYTES: inspector_screen,
+}  # fmt: skip
 """Every level but the stage's own."""
 
 
