@@ -10,12 +10,20 @@ Damage = tuple[tuple[int, int], ...]
 """First and last wrong byte of each finding, counted from the object."""
 
 
-def damage(slab: Slab, obj: int) -> Damage:
-    """Everything wrong with the bytes of one slot; nothing where no debugging tells what belongs there."""
+_MAGIC = (0, 3)
+"""Where a header's magic number lies."""
+
+
+def damage(slab: Slab, obj: int, broken: bool) -> Damage:
+    """Everything wrong with the bytes of one slot, as far as it is known what belongs there.
+
+    ``broken``: the magic number of the header in the object is wrong.
+    """
     if slab.memory is None:
         return ()
     found = (fault(slab, obj, reason) for reason in checks_of(slab, obj in slab.owners))
-    return tuple((first - obj, last - obj) for first, last in filter(None, found))
+    known = tuple((first - obj, last - obj) for first, last in filter(None, found))
+    return (*known, _MAGIC) if broken else known
 
 
 def is_hit(span: Span, found: Damage) -> bool:

@@ -15,6 +15,7 @@ from slabviz.scene.inspect.header import Header
 from slabviz.scene.inspect.pieces import Piece, pieces
 from slabviz.scene.inspect.slot import Region
 from slabviz.scene.inspect.values import Reading, say
+from slabviz.scene.story.numbers import grouped
 
 WIDTH = 8
 """Bytes in a row."""
@@ -90,8 +91,8 @@ class Dump:
         count = line.alike * WIDTH
         same = len(set(data)) == 1
         key = "inspect.alike_byte" if same else "inspect.alike"
-        text = tr(key, bytes=count, byte=f"{data[0]:02x}")
-        value = tr("inspect.rows_alike", count=line.alike)
+        text = tr(key, bytes=grouped(count), byte=f"{data[0]:02x}")
+        value = tr("inspect.rows_alike", count=grouped(line.alike))
         return Row(line.offset, "", value, text, address, boxes, alike=line.alike)
 
     def _box(self, offset: int, part: tuple[Piece, int, bytes]) -> ByteBox:
@@ -127,7 +128,7 @@ def dump(reading: Reading, header: Header | None) -> Dump:
     cut = pieces(slab.cache, free=reading.owner is None, header=header)
     start, end = cut[0].start, cut[-1].end
     data = read_bytes(reading.machine, slab.address + obj + start, end - start)
-    return Dump(reading, tuple(_fold(list(_lines(cut, start, data)))), damage(slab, obj))
+    return Dump(reading, tuple(_fold(list(_lines(cut, start, data)))), damage(slab, obj, reading.broken))
 
 
 def _lines(cut: Sequence[Piece], start: int, data: bytes) -> Iterator[Line]:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slabviz.model.memory import address_of
 from slabviz.model.slab import NULL, Slab
 from slabviz.scene.inspect.numbers import full
-from slabviz.scene.inspect.place import SlabPlace
+from slabviz.scene.inspect.place import SlabPlace, free_chain
 from slabviz.scene.inspect.state import Field
+from slabviz.scene.state import Cell, CellState
 from slabviz.scene.story.moment import Translate
-from slabviz.scene.story.numbers import slab_id
+from slabviz.scene.story.numbers import grouped, slab_id
 
 
-def slab_fields(slab: Slab, place: SlabPlace, tr: Translate) -> tuple[Field, ...]:
+def slab_fields(
+    slab: Slab, place: SlabPlace, cells: Sequence[Cell], tr: Translate
+) -> tuple[Field, ...]:  # fmt: skip
     """freelist, inuse, objects, frozen, slab_cache and slab_list, in this order."""
     return (
         Field("slab→freelist", pointer(slab, slab.freelist), _freelist(slab, place, tr)),
-        Field("slab→inuse", tr("inspect.objects", count=slab.inuse), _inuse(slab, place, tr)),
-        Field("slab→objects", tr("inspect.objects", count=slab.objects), tr("inspect.field.objects")),
+        Field("slab→inuse", count_objects(slab.inuse, tr), _inuse(slab, place, cells, tr)),
+        Field("slab→objects", count_objects(slab.objects, tr), tr("inspect.field.objects")),
         Field("slab→frozen", str(int(slab.frozen)), _frozen(slab, place, tr)),
         Field("slab→slab_cache", slab.cache.name, tr("inspect.field.slab_cache")),
         Field("slab→slab_list", list_name(place, tr), _listed(place, tr)),
     )
+
+
+def count_objects(count: int, tr: Translate) -> str:
+    """``12 objects``."""
+    return tr("inspect.objects_one" if count == 1 else "inspect.objects", count=grouped(count))
 
 
 def pointer(slab: Slab, offset: int) -> str:
@@ -38,13 +48,18 @@ def _freelist(slab: Slab, place: SlabPlace, tr: Translate) -> str:
     return tr("inspect.field.no_free")
 
 
-def _inuse(slab: Slab, place: SlabPlace, tr: Translate) -> str:
-    """For a CPU's slab ``inuse`` counts what is on that CPU's freelist; cards show what is really held."""
-    held = len(slab.owners)
-    if place.kind != "active":
-        return tr("inspect.field.held", held=held)
-    waiting = slab.length(slab.cache.cpu_slab[place.cpu].freelist)
-    return tr("inspect.field.held_cpu", held=held, free=waiting, cpu=place.cpu)
+def _inuse(slab: Slab, place: SlabPlace, cells: Sequence[Cell], tr: Translate) -> str:
+    """For a CPU's slab ``inuse`` counts what is on that CPU's freelist; cards show what is really held.
+
+    What is on its way is neither: the terms add up to ``inuse``, but for what has come back to the slab's own freelist.
+    """
+    waiting = free_chain(slab, place)[0]
+    held = sum(cell.state is CellState.USED for cell in cells)
+    leaving = {cell.index for cell in cells if cell.state is CellState.LEFT}
+    returning = {cell.index for cell in cells if cell.state is CellState.RETURNING} & set(waiting)
+    moving = len(leaving | returning)
+    key = "inspect.field.held" + ("_cpu" if place.kind == "active" else "") + ("_moving" if moving else "")
+    return tr(key, held=held, moving=moving, free=len(waiting) - len(returning), cpu=place.cpu)
 
 
 def _frozen(slab: Slab, place: SlabPlace, tr: Translate) -> str:

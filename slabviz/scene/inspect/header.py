@@ -54,6 +54,11 @@ def header_of(m: Machine, address: int) -> Header | None:
     return None
 
 
+def is_broken(m: Machine, address: int, header: Header) -> bool:
+    """Whether a header's magic number is wrong; devres has none."""
+    return header is DEV and int.from_bytes(read_bytes(m, address, 4), "little") != MAGIC
+
+
 def meaning(m: Machine, name: str, value: int, tr: Translate) -> tuple[str, str]:
     """A header field's value as a reader writes it, and what it means."""
     if name == "magic":

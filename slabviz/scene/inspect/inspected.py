@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slabviz.scene.inspect.dump import Dump, dump
 from slabviz.scene.inspect.gone import gone, now_at
-from slabviz.scene.inspect.header import Header, header_of
+from slabviz.scene.inspect.header import Header, header_of, is_broken
 from slabviz.scene.inspect.one_object import slot_state
 from slabviz.scene.inspect.one_slab import slab_state
 from slabviz.scene.inspect.side import cache_side
@@ -47,7 +47,8 @@ def reading_of(sight: Sight, subject: Subject, tr: Translate) -> tuple[Reading, 
     owner = slab.owners.get(obj)
     header = header_of(sight.machine, slab.address + obj) if owner is not None else None
     user = header.length if header is not None else 0
-    return Reading(sight.machine, sight.run.cast, slab, obj, owner, user, tr), header
+    broken = header is not None and is_broken(sight.machine, slab.address + obj, header)
+    return Reading(sight.machine, sight.run.cast, slab, obj, owner, user, tr, broken), header
 
 
 def _cpu(sight: Sight) -> int:

@@ -22,7 +22,7 @@ def slot_state(reading: Reading, header: Header | None, cell: Cell) -> SlotState
     slab, tr = reading.slab, reading.tr
     index = slab.index_of(reading.obj)
     length = header.length if header is not None else 0
-    found = damage(slab, reading.obj)
+    found = damage(slab, reading.obj, reading.broken)
     base = slab.address + reading.obj
     cut = spans(slab.cache, free=reading.owner is None, header=length)
     return SlotState(

@@ -28,7 +28,7 @@ def slab_state(m: Machine, slab: Slab, cells: tuple[Cell, ...], cpu: int, tr: Tr
         slab=slab.id,
         title=slab_name(slab.id, tr),
         subtitle=_subtitle(m, slab, tr),
-        fields=slab_fields(slab, place, tr),
+        fields=slab_fields(slab, place, cells, tr),
         cells=cells,
         objects=slab.objects,
         size=size,

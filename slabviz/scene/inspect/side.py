@@ -51,11 +51,12 @@ def slab_lists(sight: Sight, tr: Translate) -> tuple[SlabList, ...]:
     """Every slab of the cache in the place where it is kept; lists without one say why."""
     state, cache = sight.state, sight.cache
     node = state.node
+    keeps = "tracked" if cache.flags & SlabFlags.STORE_USER else "untracked"
     lists = (
         ("active", _cards([lane.active for lane in state.lanes]), ""),
         ("parked", _cards([entry for lane in state.lanes for entry in lane.parked]), ""),
         ("partial", _cards(node.partial), f"nr_partial {cache.node.nr_partial}"),
-        ("full", _cards(node.full), node.full_note),
+        ("full", _cards(node.full), tr(f"inspect.side.{keeps}")),
         ("moving", state.travelling, ""),
     )
     debug = tr("inspect.side.not_used")

@@ -35,6 +35,8 @@ class Reading:
     user: int
     """Where its owner's data begins, from the object on."""
     tr: Translate
+    broken: bool = False
+    """Whether the header's magic number is wrong."""
 
     @property
     def looked(self) -> bool:
@@ -48,7 +50,9 @@ def say(reading: Reading, piece: Piece, start: int, data: bytes) -> Said:
 
 
 def _header(reading: Reading, piece: Piece, start: int, data: bytes) -> Said:
-    return meaning(reading.machine, piece.name, int.from_bytes(data, "little"), reading.tr)
+    value, note = meaning(reading.machine, piece.name, int.from_bytes(data, "little"), reading.tr)
+    doubtful = reading.broken and piece.name in ("size", "flags", "timestamp", "caller_addr")
+    return value, reading.tr("inspect.header.doubtful") if doubtful else note
 
 
 def _data(reading: Reading, piece: Piece, start: int, data: bytes) -> Said:

@@ -22,7 +22,7 @@ def ring_nodes(view: ViewState, anchors: Anchors, targets: Sequence[Target]) -> 
         rings.append(_ring(place, _AROUND, "cache"))
         grid = anchors.grids.get(chosen.slab)
         if chosen.index is not None and grid is not None and not grid.is_bar:
-            rings.append(_ring(grid.rect(chosen.index), 2, "cache"))
+            rings.append(_ring(grid.rect(chosen.index), 2, "cache", 4))
     if isinstance(view.focus, Pick | PickOf):
         found = next((target.rect for target in targets if target.command == view.focus), None)
         if found is not None:
@@ -30,6 +30,6 @@ def ring_nodes(view: ViewState, anchors: Anchors, targets: Sequence[Target]) -> 
     return rings
 
 
-def _ring(rect: Rect, around: int, colour: str) -> Box:
+def _ring(rect: Rect, around: int, colour: str, radius: int = 8) -> Box:
     x, y, w, h = rect
-    return Box(x - around, y - around, w + 2 * around, h + 2 * around, None, colour, 2, 4 + around)
+    return Box(x - around, y - around, w + 2 * around, h + 2 * around, None, colour, 2, radius)

@@ -13,7 +13,7 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, MARK, MARK_STRONG
 from slabviz.scene.levels import Selected
 from slabviz.scene.screens.inspector.frame import Frame
-from slabviz.scene.screens.inspector.pages import draw_textbook
+from slabviz.scene.screens.inspector.pages import draw_textbook, ribbon_of
 from slabviz.scene.state import CellState
 
 _CHIP, _LINK = 24, 14
@@ -63,7 +63,8 @@ def _draw(sketch: Sketch, desk: Desk, at: Frame, slab: SlabState, index: int, sh
     for name, chain in slab.chains:
         _chain(sketch, desk, (x, top, w, _CHAIN), name, chain)
         top += _CHAIN
-    draw_textbook(sketch, desk, (x, top + 4, w, _TEXTBOOK), slab)
+    shape = ribbon_of(at.ribbon, slab.objects, slab.size, slab.waste)
+    draw_textbook(sketch, desk, (x, top + 4, w, _TEXTBOOK), slab, shape)
     top += _TEXTBOOK + 16
     wide = w * _LIST // 100
     _objects(sketch, desk, at, (x, top, wide, y + h - top), index, shown, slab.slab)
@@ -137,7 +138,7 @@ def _owner(sketch: Sketch, x: int, middle: int, line: ObjectLine, room: int) -> 
 def _structs(sketch: Sketch, rect: Rect, structs: tuple[Struct, ...]) -> None:
     """Cards below each other, as high as their fields; what has no room is left out from the last one."""
     x, y, w, h = rect
-    line = max(min((h - 10 * len(structs)) // sum(len(each.fields) + 1 for each in structs), 22), 15)
+    line = max(min((h - 10 * len(structs)) // sum(len(each.fields) + 1 for each in structs), 22), 14)
     top = y
     for each in structs:
         tall = line * (len(each.fields) + 1) + 6

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from slabviz.scene.commands import Pick
 from slabviz.scene.display import Rect
+from slabviz.scene.inspect.one_slab import PAGE_HEADER
 from slabviz.scene.inspect.state import SlabState
 from slabviz.scene.layout.cellgrid import Grid
 from slabviz.scene.layout.desk import Desk
@@ -20,6 +22,8 @@ _LEAST = 14
 """A segment narrower than this goes to a further row, as long as rows have room."""
 _LOWEST = 10
 _RING = 3
+_NARROWEST, _NUMBERED = 4, 22
+"""Pitches of the textbook's objects that are told apart, and numbered."""
 _FEWEST_PX = 6
 """Width of waste too little to be seen at scale."""
 
@@ -44,12 +48,11 @@ def ribbon_of(rect: Rect, objects: int, size: int, waste: int) -> Ribbon:
     if (w - left_over) // objects >= _LEAST or h < 2 * _LOWEST:
         return _one_row(rect, objects, left_over)
     rows = min(-(-objects * _LEAST // w), max(h // _LOWEST, 1))
-    columns = -(-objects // rows)
-    rows = -(-objects // columns)
-    pitch, tall = max(w // columns, 1), h // rows
+    pitch = next(pitch for pitch in range(max(w // -(-objects // rows), 1), 0, -1) if rows * (w // pitch) >= objects)
+    columns, tall = w // pitch, h // -(-objects // (w // pitch))
     gap = 2 if pitch >= _LEAST // 2 else int(pitch > 1)
-    grid = Grid(x, y, columns, (pitch - gap, tall - 2), gap, (x, y, columns * pitch, h))
-    return Ribbon(_even(grid, rows, tall), rows, (x, y, 0, h))
+    grid = Grid(x, y, columns, (pitch - gap, tall - gap), gap, (x, y, columns * pitch, h))
+    return Ribbon(grid, -(-objects // columns), (x, y, 0, h))
 
 
 def _one_row(rect: Rect, objects: int, left_over: int) -> Ribbon:
@@ -58,12 +61,6 @@ def _one_row(rect: Rect, objects: int, left_over: int) -> Ribbon:
     gap = 2 if pitch >= _LEAST // 2 else int(pitch > 2)
     grid = Grid(x, y, objects, (pitch - gap, h), gap, (x, y, pitch * objects, h))
     return Ribbon(grid, 1, (x + pitch * objects, y, w - pitch * objects if left_over else 0, h))
-
-
-def _even(grid: Grid, rows: int, tall: int) -> Grid:
-    """A grid has one gap for both directions: rows are as high as it leaves."""
-    w, _ = grid.cell
-    return Grid(grid.x, grid.y, grid.columns, (w, tall - grid.gap), grid.gap, grid.area)
 
 
 def pages_part(desk: Desk, at: Frame, slab: SlabState, index: int) -> Part:
@@ -106,15 +103,13 @@ def draw_ribbon(
 
 
 def _ruler(sketch: Sketch, rect: Rect, slab: SlabState, shape: Ribbon, index: int) -> None:
-    """Indexes over a single row: all of them, or every 2nd, 5th, 10th … and always the one on show."""
-    if shape.rows > 1:
-        return
+    """Indexes over a single row: all of them, or every 2nd, 5th, 10th …; over several rows the one on show."""
     middle = rect[1] - RULER // 2 - 2
     pitch = shape.grid.cell[0] + shape.grid.gap
     widest = sketch.measure(str(slab.objects - 1), MARK_STRONG) + 6
     step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200) if step * pitch >= widest), slab.objects)
     here = _centre(shape, index)
-    for number in range(0, slab.objects, step):
+    for number in range(0, slab.objects if shape.rows == 1 else 0, step):
         place = _centre(shape, number)
         if number != index and abs(place - here) >= widest:
             sketch.text(place, middle, str(number), MARK, "t3", "m")
@@ -126,28 +121,24 @@ def _centre(shape: Ribbon, index: int) -> int:
     return x + w // 2
 
 
-def draw_textbook(sketch: Sketch, desk: Desk, rect: Rect, slab: SlabState) -> None:
-    """The layout of textbooks beside the real one: a header in front, then fewer objects, all plain."""
+def draw_textbook(sketch: Sketch, desk: Desk, rect: Rect, slab: SlabState, shape: Ribbon) -> None:
+    """The layout of textbooks beside the real one, at its scale: a header in front, then fewer objects, all plain."""
     x, y, w, h = rect
-    text, objects, left = slab.textbook
+    text, objects, _ = slab.textbook
     heading(sketch, x, y + 10, desk.tr("inspect.textbook.title"), text, w)
-    strip = (x, y + 24, w, h - 24)
+    top, tall, end = y + 24, h - 24, x + w
     total = slab.objects * slab.size + slab.waste
-    head = max(w * 64 // total, 8)
-    sketch.box((x, strip[1], head - 2, strip[3]), "cacheF", "cache", radius=2)
-    sketch.tip((x, strip[1], head, strip[3]), desk.tr("inspect.textbook.header"))
-    if not objects:
-        sketch.box((x + head, strip[1], w - head, strip[3]), None, "line2", radius=2, dash=(3, 2))
-        return
-    shape = _one_row((x + head, strip[1], w - head, strip[3]), objects, w * left // total)
-    step, gap = shape.grid.cell[0] + shape.grid.gap, shape.grid.gap
-    if step >= 4:
-        for number in range(objects):
-            sketch.box((shape.grid.x + number * step, strip[1], step - gap, strip[3]), "s2", "line2", radius=2)
-    else:  # too many to be told apart: one bar
-        sketch.box(shape.grid.area, "s2", "line2", radius=2)
-    if step >= 22:
-        for number in range(objects):
-            sketch.text(_centre(shape, number), strip[1] + strip[3] // 2, str(number), LABEL, "t2", "m")
-    if shape.waste[2] >= 4:
-        sketch.box(shape.waste, None, "line2", radius=2, dash=(3, 2))
+    scale = (shape.grid.cell[0] + shape.grid.gap) / slab.size if shape.rows == 1 else w / total
+    left = x + max(int(PAGE_HEADER * scale), 6)
+    sketch.box((x, top, left - x - 2, tall), "cacheF", "cache", radius=2)
+    sketch.tip((x, top, max(left - x, 8), tall), desk.tr("inspect.textbook.header"))
+    edges = [left + int(number * slab.size * scale) for number in range(objects + 1)]
+    pitch = slab.size * scale
+    if pitch < _NARROWEST:  # too many to be told apart: one bar
+        edges = [left, edges[-1]]
+    for number, (start, stop) in enumerate(pairwise(edges)):
+        sketch.box((start, top, stop - start - (2 if pitch >= _LEAST // 2 else 1), tall), "s2", "line2", radius=2)
+        if pitch >= _NUMBERED:
+            sketch.text((start + stop) // 2, top + tall // 2, str(number), LABEL, "t2", "m")
+    if end - edges[-1] >= _NARROWEST:
+        sketch.box((edges[-1], top, end - edges[-1], tall), None, "line2", radius=2, dash=(3, 2))

@@ -205,6 +205,8 @@ def _heading(sketch: Sketch, desk: Desk, x: int, middle: int, room: int, each: S
     left += sketch.text(left, middle, desk.tr(f"inspect.list.{each.kind}"), STRONG, "t1") + 8
     count = str(len(each.cards)) if each.cards else desk.tr("inspect.side.empty")
     note = f"{count} · {each.note}" if each.note else count
+    if not each.cards and each.note and each.kind == "active":  # a debug cache: there is nothing to count
+        note = each.note
     sketch.text(left, middle, note, LABEL, "t3", room=x + room - left)
 
 

@@ -14,6 +14,7 @@ from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, MARK, MARK_STRONG, 
 from slabviz.scene.screens.inspector.frame import Frame
 from slabviz.scene.screens.inspector.paint import draw_part, ink_of
 from slabviz.scene.state import Cell
+from slabviz.scene.story.numbers import grouped
 
 _GAP = 3
 _PAD = 8
@@ -43,7 +44,7 @@ def _draw(sketch: Sketch, desk: Desk, at: Frame, slot: SlotState, cell: Cell, si
     _funnel(sketch, at.funnel, segment, ribbon)
     room = left - x - 8
     sketch.text(x, y + h // 2 - 10, slot.title, STRONG, "t1", room=room)
-    sketch.text(x, y + h // 2 + 10, desk.tr("inspect.slot.scale", size=size), LABEL, "t2", room=room)
+    sketch.text(x, y + h // 2 + 10, desk.tr("inspect.slot.scale", size=grouped(size)), LABEL, "t2", room=room)
     sketch.text(x, at.offsets[1] + at.offsets[3] // 2, desk.tr("inspect.slot.offsets"), LABEL_STRONG, "t2", room=room)
     _parts(sketch, at, ribbon, slot, cell)
     _sum(sketch, desk, at.sum, slot)

@@ -142,4 +142,4 @@ def _bytes(sketch: Sketch, area: Rect, box: ByteBox, cell: Cell) -> None:
     for place, byte in enumerate(box.data):
         quiet = (byte == 0 or box.filler) and place not in box.hot and box.region is not Region.PADDING
         middle = x + (box.column + place) * _BYTE + _BYTE // 2
-        sketch.text(middle, y + h // 2, f"{byte:02X}", MARK, "t3" if quiet else "t1", "m")
+        sketch.text(middle, y + h // 2, f"{byte:02X}", MARK, "t2" if quiet else "t1", "m")
