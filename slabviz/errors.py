@@ -13,6 +13,9 @@
     ├── ExpectationFailed            1   a scenario ran, and something it expects does not hold
     ├── DifferenceFound              1   two things that must be equal are not
     ├── ModelError                   3   a law of the model is broken: a fault of slabviz itself
+    ├── CallNeverReturns             3   a call of the allocator that nothing comes back from; never raised itself
+    │   ├── TaskDied                 3   the modelled kernel killed its caller (an oops)
+    │   └── TaskHangs                3   its caller spins for ever
     ├── CatalogueError (LookupError) 3   a text of the window is missing, or its placeholders do not fit
     └── ThemeError                   3   a theme or one of its colours is missing or malformed
 
@@ -114,6 +117,22 @@ class DifferenceFound(SlabvizError):
 
 class ModelError(SlabvizError):
     """A law of the model is broken, which is a fault of slabviz: the message names law, tick and event."""
+
+
+class CallNeverReturns(SlabvizError):
+    """A call of the allocator has no result: in whole calls, that is for whoever made it to deal with."""
+
+
+class TaskDied(CallNeverReturns):
+    """Whoever made a call died in it (an oops of the modelled kernel): ``fault`` is a ``model.fault.Fault``."""
+
+    def __init__(self, message: str, fault: int) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+class TaskHangs(CallNeverReturns):
+    """Whoever made a call will never come back from it."""
 
 
 class CatalogueError(SlabvizError, LookupError):

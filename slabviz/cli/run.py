@@ -35,6 +35,7 @@ def command(
     """
     from slabviz.export.atomic import check_file
     from slabviz.library import load
+    from slabviz.report.breaches import breaches
     from slabviz.report.summary import Summary, summary, summary_json
 
     if output is not None:
@@ -49,6 +50,8 @@ def command(
         if output is not None:
             _save(run, output, overwrite)
         found[run.about.variant] = summary(run)
+        for breach in breaches(run):
+            complain("cli.run.breach", tick=breach.tick, law=breach.law, what=breach.what, cause=breach.cause)
         if not as_json:
             click.echo(found[run.about.variant])
     if as_json:

@@ -22,6 +22,7 @@ from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
 from slabviz.engine.lock_steps import LOCK_STEPS
 from slabviz.engine.object_steps import OBJECT_STEPS
+from slabviz.engine.oom_steps import leave_memory, touch
 from slabviz.engine.program import ANY_CPU, SAME_CPU, Body
 from slabviz.engine.values import Value, evaluate
 from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
@@ -56,7 +57,10 @@ def run_task(job: Job, body: Body) -> Work[None]:
     _go_on(job)
     try:
         yield from run_program(job, body)
+        yield from leave_memory(job)
     finally:  # also when it dies on the way
+        if job.stage.oom is not None:
+            job.stage.oom.leave(job.actor)
         job.stage.moving -= 1
         job.stage.identities.drop(job.identity)
 
@@ -64,6 +68,8 @@ def run_task(job: Job, body: Body) -> Work[None]:
 def run_body(job: Job, body: Body) -> Work[Flow]:
     """The steps one after the other, until one of them says otherwise."""
     for step in body:
+        if job.killed and job.irqs_off is None and not job.locks:
+            return Flow.EXIT
         job.at = step.place
         think = THINK.get(type(step))
         flow = think(job, step) if think else (yield from EXECUTE[type(step)](job, step))
@@ -79,6 +85,8 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)
     job.task.at_rest = True
+    if stage.oom is not None:
+        stage.oom.enter(job)
 
 
 # Time.
@@ -86,6 +94,8 @@ def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
 
 def _wait(job: Job, step: program.Wait) -> Work[None]:
     for _ in range(evaluate(step.ticks, job)):
+        if job.killed:
+            return
         yield None
 
 
@@ -167,6 +177,8 @@ def _call(job: Job, step: program.Call) -> Work[Flow]:
     outer, job.names = job.names, given(job, step.place, step.arguments)
     caller, job.function = job.function, step.program
     flow = yield from run_body(job, called.body)
+    if job.killed:
+        job.left.append(job.names)
     job.names, job.function = outer, caller
     return Flow.ON if flow is Flow.RETURN else flow
 
@@ -214,6 +226,10 @@ def _put(job: Job, step: program.Put) -> Work[Flow]:
         if step.if_full is not None:
             return (yield from run_body(job, step.if_full))
         yield from _sleep_at(job, step.place, "put", queue.putters)
+        if job.killed:
+            return Flow.EXIT
+    for handle in handles:
+        handle.listed, handle.referenced = True, handle.listed
     queue.entries.append(handles)
     job.stage.wake(queue.takers)
     return Flow.ON
@@ -226,6 +242,8 @@ def _take(job: Job, step: program.Take) -> Work[Flow]:
             job.names.objects.update({name: Handle.null(job.identity, 0) for name in step.names})
             return (yield from run_body(job, step.if_empty))
         yield from _sleep_at(job, step.place, "take", queue.takers)
+        if job.killed:
+            return Flow.EXIT
     entry = _pick(job, queue.entries, step.pick)
     if len(entry) != len(step.names):
         raise job.error(
@@ -239,8 +257,10 @@ def _take(job: Job, step: program.Take) -> Work[Flow]:
 def _sleep_at(job: Job, place: Place, word: str, sleepers: Any) -> Work[None]:
     _must_be_able_to_sleep(job, place, word)
     sleepers.append(job.task)
+    job.asleep_at = sleepers
     job.stage.moving -= 1
     yield from _rest(job, Block())
+    job.asleep_at = None
 
 
 def _pick(job: Job, entries: Any, how: str) -> tuple[Handle, ...]:
@@ -305,8 +325,11 @@ def _calling(execute: Execute) -> Execute:
     return carry_out
 
 
+_CALLS: dict[type[program.Step], Execute] = OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS
+
 EXECUTE: dict[type[program.Step], Execute] = {
     **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS).items()},
+    program.Touch: touch,
     **CACHE_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,

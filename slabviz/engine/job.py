@@ -10,6 +10,7 @@ from random import Random
 from slabviz.engine.call_site import call_site
 from slabviz.engine.engine import Engine
 from slabviz.engine.identities import Identities, Identity
+from slabviz.engine.oom import OomKiller
 from slabviz.engine.program import Texts
 from slabviz.engine.task import Task
 from slabviz.engine.workload import Workload
@@ -18,6 +19,7 @@ from slabviz.model.cpu import ContextKind
 from slabviz.model.events import Event, Kind
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
+from slabviz.model.zone import Block
 from slabviz.slub.kmalloc import ksize
 from slabviz.slub.world import NULL_POINTER
 
@@ -44,6 +46,10 @@ class Handle:
     """Bytes that lie in front of it in the block that kmalloc gave."""
     leak: Place | None = None
     """The step that promised that it will never be freed."""
+    listed: bool = False
+    """Whether it has been in a queue."""
+    referenced: bool = False
+    """Used again since it was put into a queue for the first time (``I_REFERENCED``)."""
     wrongly: bool = False
     """Whether it was freed by a call that is not for it."""
     freed: tuple[int, Place, str] | None = None
@@ -142,6 +148,8 @@ class Stage:
     """Memory that must never be freed, as its step promised."""
     moving: int = 0
     """Tasks that are neither over nor asleep at a queue."""
+    oom: OomKiller | None = None
+    """Who is told of tasks that begin and end."""
 
     @property
     def running(self) -> bool:
@@ -183,6 +191,14 @@ class Job:
     """The step that is carried out."""
     irqs_off: Place | None = None
     """The ``irq_off`` step that is in force."""
+    killed: bool = False
+    """It has been chosen by the OOM killer, and ends with its next step."""
+    asleep_at: deque[Task] | None = None
+    """The sleepers of a queue, while it is one of them."""
+    pages: list[Block] = field(default_factory=list)
+    """Pages that its program uses."""
+    left: list[Names] = field(default_factory=list)
+    """Names of the programs that were under way when it was killed."""
     function: str = ""
     """The program that is being carried out; empty: the job's own steps."""
     locks: dict[str, Place] = field(default_factory=dict)
@@ -209,6 +225,24 @@ class Job:
         """The event that tells which line calls the allocator; it goes in one step with the call."""
         site = self.stage.call_site(self.function or self.identity.name, place.line)
         return (Kind.CALL_SITE, self.cpu, 0, site, self.actor)
+
+    @property
+    def user_pages(self) -> int:
+        """How many pages its program uses."""
+        return sum(1 << order for _, order in self.pages)
+
+    def kill(self) -> None:
+        """A fatal signal: whatever it sleeps for, it wakes up."""
+        self.killed = True
+        task, engine = self.task, self.stage.engine
+        assert task is not None
+        if self.asleep_at is not None:
+            self.asleep_at.remove(task)
+            self.asleep_at = None
+            self.stage.moving += 1
+            engine.wake(task)
+        else:
+            engine.interrupt_sleep(task)
 
     def error(self, place: Place | None, message: str) -> RuntimeStepError:
         """A step that cannot be carried out now."""

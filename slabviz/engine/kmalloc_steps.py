@@ -26,10 +26,10 @@ def size_of(job: Job, place: Place, word: str, size: Value) -> int:
 
 def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
     size = size_of(job, step.place, "kmalloc", step.size)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, "")
     path = kmalloc(job.stage.engine.world, job.cpu, size, gfp, owner.actor)
-    address = yield from mistaken(job, step.mistake, path)
+    address = yield from mistaken(job, step.mistake, path, gfp)
     bind(job, step, "kmalloc", owner, address, size)
 
 
@@ -56,7 +56,8 @@ def _kfree(job: Job, step: program.Kfree) -> Work[None]:
     if not handle.is_null:
         check_free(job, step.place, "kfree", name, handle, step.mistake)
         let_go(job, step.place, handle, step.mistake)
-    yield from mistaken(job, step.mistake, kfree(job.stage.engine.world, job.cpu, handle.address))
+    path = kfree(job.stage.engine.world, job.cpu, handle.address)
+    yield from mistaken(job, step.mistake, path, address=handle.address)
 
 
 KMALLOC_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from slabviz.engine import program
 from slabviz.engine.cache_steps import ready_cache
-from slabviz.engine.driver_program import WRONG_CACHE
+from slabviz.engine.driver_program import SLEEP_IN_ATOMIC, WRONG_CACHE
 from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak, settle
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
@@ -30,9 +30,13 @@ from slabviz.slub.world import NULL_POINTER
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
-def flags_of(job: Job, place: Place, gfp: int) -> int:
-    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can."""
-    if may_sleep(gfp) and not job.may_sleep:
+def flags_of(job: Job, place: Place, gfp: int, mistake: str | None = None) -> int:
+    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can,
+    unless that is the mistake made on purpose."""
+    goes_wrong, on_purpose = may_sleep(gfp) and not job.may_sleep, mistake == SLEEP_IN_ATOMIC
+    if on_purpose and not goes_wrong:
+        raise job.error(place, f"`mistake: {mistake}` does not happen here: nothing goes wrong")
+    if goes_wrong and not on_purpose:
         raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
     return job.stage.engine.machine.era.gfp_bits(gfp)
 
@@ -78,10 +82,10 @@ def bind(
 
 def _alloc(job: Job, step: program.Alloc) -> Work[None]:
     cache = ready_cache(job, step.place, "alloc", step.cache)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, cache.owner)
     path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
-    address = yield from (path if step.mistake is None else mistaken(job, step.mistake, path))
+    address = yield from (path if step.mistake is None else mistaken(job, step.mistake, path, gfp))
     bind(job, step, "alloc", owner, address, cache.geometry.object_size)
 
 
@@ -130,7 +134,7 @@ def _free(job: Job, step: program.Free) -> Work[None]:
     cache = _cache_given(job, step, name, handle)
     let_go(job, step.place, handle)
     path = cache_from_obj.kmem_cache_free(job.stage.engine.world, job.cpu, cache, handle.address)
-    yield from mistaken(job, step.mistake, path)
+    yield from mistaken(job, step.mistake, path, address=handle.address)
 
 
 def _cache_given(job: Job, step: program.Free, name: str, handle: Handle) -> KmemCache:

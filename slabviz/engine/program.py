@@ -298,6 +298,14 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Use so many more pages of the program's own memory: they are given back when the task ends."""
+
+    place: Place
+    pages: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Create:
     """``kmem_cache_create`` of a cache that is not there at boot."""
 
@@ -377,6 +385,6 @@ class Assert:
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
     | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
-    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
-    | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
+    | Touch | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock
+    | SpinUnlock | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
 )  # fmt: skip

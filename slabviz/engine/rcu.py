@@ -10,7 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from slabviz.engine.waits import Path
-from slabviz.model.events import Kind
+from slabviz.model.events import Event, Kind
 from slabviz.model.slab import Slab
 from slabviz.slub.deactivate import rcu_free_slab
 from slabviz.slub.free import kmem_cache_free
@@ -39,8 +39,12 @@ class Rcu:
 
     def call_rcu(self, cpu: int, slab: Slab, obj: int) -> Path[None]:
         """Queue an object; it stays its holder's until it is freed."""
+        yield self.queue(cpu, slab, obj)
+
+    def queue(self, cpu: int, slab: Slab, obj: int) -> Event:
+        """The same as a part of a larger step: the event to be yielded in it."""
         self._queue(cpu, slab, obj)
-        yield (Kind.RCU_QUEUE, cpu, slab.id, obj, slab.owners.get(obj, 0))
+        return (Kind.RCU_QUEUE, cpu, slab.id, obj, slab.owners.get(obj, 0))
 
     def _queue(self, cpu: int, slab: Slab, obj: int) -> None:
         self._queues[cpu].append((self.engine.now + self.grace_period, slab, obj))

@@ -17,8 +17,8 @@ from slabviz.model.sizing import Geometry, geometry
 from slabviz.recordings.comparison import Comparison
 from slabviz.recordings.conformance import load
 from slabviz.recordings.difference import ABSENT, Difference, differences
+from slabviz.recordings.free_memory import Memory
 from slabviz.recordings.jsonl import JsonObject, refusal
-from slabviz.recordings.memory import Memory
 from slabviz.recordings.record import FALLBACK, WITHOUT_STATE, End, Header, Operation
 from slabviz.recordings.replay import PAGES, Outcome, Replayer, pages_to_fragment
 

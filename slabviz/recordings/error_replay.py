@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slabviz.engine.streams import Streams
+from slabviz.errors import TaskDied, TaskHangs
 from slabviz.model.events import APPLY, Event
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.log import EventLog
 from slabviz.model.machine import CacheConfig, Machine, MachineConfig
+from slabviz.model.migrate import UNMOVABLE
 from slabviz.model.slab import NULL, Slab
+from slabviz.model.zone import Zone
 from slabviz.recordings.error_script import Script, Step
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied, TaskHangs
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.cache_from_obj import kmem_cache_free
 from slabviz.slub.destroy import kmem_cache_destroy
 from slabviz.slub.printk import Kmsg, said_of
@@ -77,6 +80,7 @@ class ErrorReplayer:
         )  # fmt: skip
         config = MachineConfig(1, PAGES, caches, first_pfn=_first_pfn(script), page_offset=PAGE_OFFSET)
         self.machine = Machine.boot(config)
+        _keep_for_the_kernel(self.machine.zones[0])
         self._starts = _starts(script, sequence)
         self._calls = _Printing(World(self.machine, self._start))
         self._addresses: dict[int, int] = {}
@@ -216,6 +220,15 @@ def _starts(script: Script, sequence: tuple[int, ...]) -> Iterator[int]:
         if type(number) is int and number > slabs and step.got:
             slabs = number
             yield sequence.index(step.got[0]) if step.got[0] in sequence else 0
+
+
+def _keep_for_the_kernel(zone: Zone) -> None:
+    """Make all memory unmovable, as where the kernel has taken it long ago: slabs then get the lowest pages first."""
+    for order, blocks in enumerate(zone.free):
+        for pfn in list(blocks):
+            zone.unlink(pfn, order)
+            zone.put(pfn, order, UNMOVABLE, head=False)
+    zone.pageblocks = bytearray((UNMOVABLE,)) * len(zone.pageblocks)
 
 
 def _first_pfn(script: Script) -> int:

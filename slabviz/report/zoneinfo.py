@@ -44,11 +44,13 @@ def _statistic(name: str, value: int) -> str:
 
 
 def _zone(zone: ZoneCounts) -> list[str]:
-    marks = {"min": zone.watermarks.min, "low": zone.watermarks.low, "high": zone.watermarks.high}
+    own = {"min": zone.watermarks.min, "low": zone.watermarks.low, "high": zone.watermarks.high}
+    marks = {"boost": zone.boost, **{name: pages + zone.boost for name, pages in own.items()}}
     lines = [
         f"  pages free     {zone.nr_free}",
         *(f"        {name:<8} {pages}" for name, pages in marks.items()),
         f"        managed  {zone.managed}",
+        f"        protection: ({', '.join(map(str, zone.protection))})",
         _statistic("nr_free_pages", zone.nr_free),
         "  pagesets",
     ]

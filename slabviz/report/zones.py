@@ -28,6 +28,9 @@ class ZoneCounts:
     free: tuple[int, ...]
     nr_free: int
     watermarks: Watermarks
+    boost: int
+    protection: tuple[int, ...]
+    """Pages kept from requests that prefer zone number … (``lowmem_reserve``)."""
     managed: int
     start_pfn: int
     page_sets: tuple[PageSet, ...]
@@ -45,7 +48,8 @@ def zones(machine: Machine) -> list[ZoneCounts]:
     """The zones from the lowest to the highest."""
     return [
         ZoneCounts(
-            zone.name, tuple(zone.free_counts()), zone.nr_free, zone.watermarks, zone.managed, zone.first_pfn,
+            zone.name, tuple(zone.free_counts()), zone.nr_free, zone.watermarks, zone.boost,
+            tuple(zone.lowmem_reserve), zone.managed, zone.first_pfn,
             tuple(PageSet(pcp.count, zone.pcp_high, zone.batch) for pcp in zone.pcp),
         )
         for zone in machine.zones

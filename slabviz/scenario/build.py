@@ -13,7 +13,9 @@ from slabviz.engine.interpreter import run_program, spawn
 from slabviz.engine.interrupts import Arrivals, Handler
 from slabviz.engine.job import Job, LiveDevice, LiveQueue, Requests, Stage
 from slabviz.engine.kworkers import start_kworkers
+from slabviz.engine.lru import Lru
 from slabviz.engine.memory import background, populate
+from slabviz.engine.pressure import put_under_pressure
 from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
@@ -40,6 +42,11 @@ def build(scenario: Scenario, seed: int) -> Stage:
     pages = scenario.machine.pages
     shares = {"kernel": pages.kernel / 100, "user": pages.user / 100, "file": pages.file / 100}
     blocks = populate(engine, shares)
+    reclaim = put_under_pressure(engine, blocks)
+    stage.oom = reclaim.oom
+    for shrinker in scenario.shrinkers.values():
+        cache, queue = stage.caches[shrinker.cache], stage.queues[shrinker.queue]
+        reclaim.shrinkers.append(Lru(stage, shrinker.place, cache.id, queue, shrinker.seeks))
     if pages.traffic:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
@@ -73,6 +80,7 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
         spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
         slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops,
         locks=(*locks_of(scenario), *map(device_lock_name, devices)), devices=devices,
+        memory=spec.memory_config(),
     )  # fmt: skip
 
 

@@ -200,6 +200,10 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
 
 def _why_it_sleeps(step: Step) -> str:
     match step:
+        case program.Alloc(mistake="sleep_in_atomic") | program.Kmalloc(mistake="sleep_in_atomic"):
+            return ""
+        case program.Touch():
+            return "it sleeps"
         case (
             program.Alloc(gfp=gfp)
             | program.Kmalloc(gfp=gfp)

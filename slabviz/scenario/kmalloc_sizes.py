@@ -31,8 +31,8 @@ def kmalloc_classes(steps: Iterable[Step]) -> list[Class]:
             named.setdefault(name, []).append(value)
     reached = set[Class]()
     for step in steps:
-        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink, program.Tune)):
-            place = kmalloc_class_of(step.cache)
+        if isinstance(step, (program.Alloc, program.BulkAlloc, program.Shrink, program.Tune, program.Free)):
+            place = kmalloc_class_of(step.cache or "")
             reached |= {place} if place else set()
         for size, gfp, extra in _requests(step):
             for low, high in intervals(size, named, 4):

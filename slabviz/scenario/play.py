@@ -77,6 +77,8 @@ def _over(stage: Stage) -> bool:
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     file = scenario.file.replace("\\", "/").rpartition("/")[2]
     shown = stage.caches[scenario.show.cache].id if scenario.show.cache in stage.caches else 0
+    in_vain = tuple(stage.engine.in_vain()) if stage.moving else ()
     return About(
-        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant
-    )
+        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant,
+        in_vain,
+    )  # fmt: skip

@@ -12,7 +12,9 @@ from slabviz.errors import Place
 from slabviz.model.era import era_named
 from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET, CacheConfig, cache_geometry
-from slabviz.model.sizing import Geometry
+from slabviz.model.sizing import PAGE_SIZE, Geometry
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import NORMAL, MemoryConfig
 from slabviz.scenario.story import ChapterSpec, ExpectSpec
 
 
@@ -42,6 +44,25 @@ class PagesSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class PcpSpec:
+    """The per-CPU page sets; None: as the kernel computes it."""
+
+    on: bool = True
+    batch: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShrinkerSpec:
+    """A shrinker: the queue whose entries can be given up, and the cache they lie in."""
+
+    place: Place
+    cache: str
+    queue: str
+    seeks: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class MachineSpec:
     """The machine: CPUs, memory in bytes, and how the allocator was built."""
 
@@ -58,6 +79,19 @@ class MachineSpec:
     page_offset: int = PAGE_OFFSET
     first_free_pfn: int = 0
     rcu_grace: int = 24
+    zones: tuple[tuple[str, int], ...] = ()
+    """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
+    min_free: int | None = None
+    """min_free_kbytes, in bytes."""
+    pcp: PcpSpec = field(default_factory=PcpSpec)
+
+    def memory_config(self) -> MemoryConfig:
+        """How memory is divided and kept."""
+        pages = [(name, size // PAGE_SIZE) for name, size in self.zones if size]
+        rest = self.memory // PAGE_SIZE - sum(count for _, count in pages)
+        zones = (*pages, *([(NORMAL, rest)] if rest else [])) if pages else ()
+        min_free = None if self.min_free is None else self.min_free // 1024
+        return MemoryConfig(zones, min_free, PageSets(self.pcp.on, self.pcp.batch, self.pcp.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +146,7 @@ class Scenario:
     run: RunSpec
     machine: MachineSpec
     caches: dict[str, CacheSpec]
+    shrinkers: dict[str, ShrinkerSpec]
     workload: Workload
     chapters: tuple[ChapterSpec, ...]
     expect: tuple[ExpectSpec, ...]

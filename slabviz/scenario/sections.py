@@ -14,6 +14,7 @@ from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
+from slabviz.scenario.memory_shapes import PCP, SHRINKER, ZONES
 from slabviz.scenario.names import Scope
 from slabviz.scenario.quantities import (
     CPU,
@@ -29,7 +30,7 @@ from slabviz.scenario.quantities import (
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, RunSpec, ShowSpec
+from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec, ShowSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
@@ -119,6 +120,10 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
         "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
     Key("first_free_pfn", hexadecimal(0, 1 << 20), "the first page frame of this memory", 0, shown_default="`0x0`"),
     Key("rcu_grace", ticks(1, 1000), "how long an RCU grace period lasts", 24, shown_default="24 ticks"),
+    Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
+    Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
+        shown_default="as the kernel computes it"),
+    Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
 CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
@@ -250,6 +255,10 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     if machine.possible_cpus and machine.possible_cpus < machine.cpus:
         message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
         raise reading.refuse(node, "out-of-range", message)
+    if sum(pages for _, pages in machine.zones) > machine.memory:
+        raise reading.refuse(node, "out-of-range", f"the zones have more than the {machine.memory} B of `memory`")
+    if machine.min_free is not None and machine.min_free > machine.memory // 4:
+        raise reading.refuse(node, "out-of-range", "`min_free` is more than a quarter of `memory`")
     return machine
 
 
@@ -273,6 +282,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
+    Key("shrinkers", named(SHRINKER.type(), "shrinkers"), "what can be given up when memory is short, by name", {}),
     Key("programs", _section(PROGRAM, "programs"), "named pieces of work", {}),
     Key("tasks", _section(TASK, "tasks"), "the processes, by name", {}),
     Key("interrupts", _section(INTERRUPT, "interrupts"), "the interrupt sources, by name", {}),
@@ -285,7 +295,9 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
 ))  # fmt: skip
 
-NAMED_SHAPES = (SHOW, RUN, MACHINE, PAGES, CACHE, QUEUE, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE)
+NAMED_SHAPES = (
+    SHOW, RUN, MACHINE, PAGES, ZONES, PCP, CACHE, QUEUE, SHRINKER, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE,
+)  # fmt: skip
 """The tables that the reference explains one by one."""
 
 

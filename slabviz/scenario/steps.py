@@ -12,6 +12,7 @@ from slabviz.engine import driver_program, program
 from slabviz.engine.driver_program import (
     DOUBLE_FREE,
     FREEING_MISTAKES,
+    SLEEP_IN_ATOMIC,
     TAKING_MISTAKES,
     TOUCHING_MISTAKES,
     WRONG_FREE,
@@ -77,6 +78,7 @@ def _mistake(words: tuple[str, ...]) -> Key:
 
 
 LEAKS = _mistake(TAKING_MISTAKES)
+TAKES = _mistake((*TAKING_MISTAKES, SLEEP_IN_ATOMIC))
 NAME = Key("name", list_of(TEXT, 1), "what a new owner is called; several are taken in turn", (), field="names",
            shown_default="the owner's kind")  # fmt: skip
 AS = Key("as", binds("object"), "the name of the new object", field="bind")
@@ -211,10 +213,10 @@ def _freeing(make: Any, name: str, help: str) -> Shape:
 
 _ALL = (
     Shape("alloc", "`kmem_cache_alloc`: take an object of a cache.", program.Alloc, (
-        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, LEAKS,
+        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, TAKES,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("kmalloc", "`kmalloc`: take memory of some size, above 8 KiB as whole pages.", program.Kmalloc, (
-        SIZE, GFP, AS, INTO, OWNER, NAME, LEAKS,
+        SIZE, GFP, AS, INTO, OWNER, NAME, TAKES,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("krealloc", "`krealloc`: make it larger; the same memory if it still fits.", driver_program.Krealloc, (
         Key("object", bound("object"), "the object; it is freed when it has moved", required=True), SIZE, GFP,
@@ -237,11 +239,11 @@ _ALL = (
     ), placed=True, short="from"),
     Shape("dev_kmalloc", "`dev_kmalloc` of the course: memory of a device behind a header of 64 bytes; the context "
           "decides between `GFP_KERNEL` and `GFP_ATOMIC`.", driver_program.DevKmalloc, (
-        SIZE, DEVICE, AS, INTO, LEAKS,
+        SIZE, DEVICE, AS, INTO, _mistake(TAKING_MISTAKES),
     ), placed=True, one_of=(("as", "into"),)),
     _freeing(program.DevKfree, "dev_kfree", "`dev_kfree`: back to the header, whose magic number is checked."),
     Shape("devm_kmalloc", "`devm_kmalloc`: memory that goes when the driver is detached.", driver_program.DevmKmalloc, (
-        SIZE, DEVICE, GFP, AS, INTO, LEAKS,
+        SIZE, DEVICE, GFP, AS, INTO, _mistake(TAKING_MISTAKES),
     ), placed=True, one_of=(("as", "into"),)),
     Shape("devm_kfree", "`devm_kfree`: give a block of a device back early.", driver_program.DevmKfree, (
         Key("object", bound("object"), "the object", required=True), DEVICE, _mistake((WRONG_FREE, DOUBLE_FREE)),
@@ -347,6 +349,9 @@ _ALL = (
     Shape("shrink", "`kmem_cache_shrink`: give back every empty slab.", program.Shrink, (
         Key("cache", declared("caches"), "the cache", required=True),
     ), placed=True, short="cache"),
+    Shape("touch", "Use more of the program's own memory: page faults, which may sleep.", program.Touch, (
+        Key("pages", value(""), "how many pages more; they are given back when the task ends", required=True),
+    ), placed=True, short="pages"),
     Shape("say", "Tell the reader something at this moment.", program.Say, (
         Key("say", TEXTS, "what to say", required=True, field="texts"),
     ), placed=True),

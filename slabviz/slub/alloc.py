@@ -23,6 +23,7 @@ from slabviz.slub.world import NULL_POINTER, Path, World
 # What the fast path says, looked up once: up to Python 3.11 an enum's member takes longer to find than to yield.
 ALLOC_ENTER, ALLOC_FASTPATH = Kind.ALLOC_ENTER, Kind.ALLOC_FASTPATH
 
+ZERO = int(Gfp.ZERO)
 RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 
 SLAB_GFP_MASK = RECLAIM | int(
@@ -41,29 +42,44 @@ def alloc_in_one_step(c: KmemCacheCpu, cpu: int, owner: int) -> Event | None:
     return (ALLOC_FASTPATH, cpu, slab.id, c.freelist, owner)
 
 
-def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
-    """Allocate one object for ``owner``; its address, or NULL_POINTER (``slab_alloc_node``)."""
+def kmem_cache_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int, orig_size: int = 0) -> Path[int]:
+    """Allocate one object for ``owner``; its address, or NULL_POINTER (``slab_alloc_node``).
+
+    ``orig_size`` is what kmalloc was asked for, in bytes (0: the whole object); kmalloc caches with STORE_USER keep it.
+    """
     c = s.cpu_slab[cpu]
     tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
     yield (ALLOC_ENTER, cpu, s.id, gfp, owner)
     while event is not None:
         if c.tid == tid:
             yield event
+            if gfp & ZERO:
+                yield from zero(cpu, w.machine.slabs[event[2]], event[3])
             return w.machine.slabs[event[2]].address + event[3]
         tid, event = c.tid, alloc_in_one_step(c, cpu, owner)
         yield (Kind.CMPXCHG_DOUBLE_CPU_FAIL, cpu, s.id, 0, owner)
     if c.slab is not None and c.slab.is_wild(c.freelist):
         yield from oops(cpu, c.slab, NULL, Fault.FAST_ALLOC)
-    return (yield from slab_alloc(w, cpu, s, gfp, owner))
+    address = yield from slab_alloc(w, cpu, s, gfp, owner, orig_size)
+    place = w.machine.virt_to_slab(address) if gfp & ZERO else None
+    if place is not None:
+        yield from zero(cpu, *place)
+    return address
 
 
-def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
+def zero(cpu: int, slab: Slab, obj: int) -> Path[None]:
+    """__GFP_ZERO, where init_on_alloc has not zeroed the object anyway and somebody can look."""
+    if slab.memory is not None and not slab.cache.init_on_alloc:
+        yield (Kind.ZERO_OBJECT, cpu, slab.id, obj, slab.owners.get(obj, 0))
+
+
+def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int, orig_size: int = 0) -> Path[int]:
     """The slow path (``___slab_alloc``)."""
     c = s.cpu_slab[cpu]
     if w.detail:
         yield (Kind.ALLOC_SLOWPATH, cpu, s.id, 0, owner)
     if s.debug:
-        return (yield from _debug_alloc(w, cpu, s, gfp, owner))
+        return (yield from _debug_alloc(w, cpu, s, gfp, owner, orig_size))
     while True:
         if c.slab is not None:
             address = yield from _from_cpu_slab(w, cpu, s, owner)
@@ -76,18 +92,18 @@ def slab_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[i
     if not (yield from get_partial(w, cpu, s)) and not (yield from new_slab(w, cpu, s, gfp)):
         yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
         return NULL_POINTER
-    return (yield from _install(w, cpu, s, owner))
+    return (yield from install(w, cpu, s, owner))
 
 
-def _debug_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int) -> Path[int]:
+def _debug_alloc(w: World, cpu: int, s: KmemCache, gfp: int, owner: int, orig_size: int) -> Path[int]:
     """One object from the first slab of the node's list that passes its checks, else from a new slab."""
-    address = yield from alloc_from_partial(w, cpu, s, owner)
+    address = yield from alloc_from_partial(w, cpu, s, owner, orig_size)
     if address == NULL_POINTER:
         made = yield from allocate_slab(w, cpu, s, gfp)
         if made is None:
             yield (Kind.ALLOC_FAILED, cpu, s.id, 0, owner)
             return NULL_POINTER
-        address = yield from alloc_from_new(w, cpu, made, owner)
+        address = yield from alloc_from_new(w, cpu, made, owner, orig_size)
     return address
 
 
@@ -203,7 +219,7 @@ def allocate_slab(w: World, cpu: int, s: KmemCache, gfp: int) -> Path[Slab | Non
     return made
 
 
-def _install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
+def install(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
     """The slab in hand becomes the cpu slab; one that an interrupt installed meanwhile is flushed
     (``retry_load_slab``)."""
     c = s.cpu_slab[cpu]

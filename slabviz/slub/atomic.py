@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slabviz.errors import ModelError
+from slabviz.errors import TaskDied, TaskHangs
 from slabviz.model.events import APPLY, Event
 from slabviz.model.gfp import GFP_KERNEL
 from slabviz.model.kmem_cache import KmemCache
@@ -19,18 +19,6 @@ from slabviz.slub.deactivate import flush_cpu_partial, flush_cpu_slab, flush_sla
 from slabviz.slub.free import careful_free, free_in_one_step, kmem_cache_free, slab_free
 from slabviz.slub.shrink import kmem_cache_shrink
 from slabviz.slub.world import FlushCpus, Hangs, Oops, Path, T, World
-
-
-class TaskDied(ModelError):
-    """Whoever made a call died in it (an oops); the call never returns."""
-
-    def __init__(self, event: Event) -> None:
-        super().__init__(f"CPU{event[1]}: the task died in the allocator")
-        self.event = event
-
-
-class TaskHangs(ModelError):
-    """Whoever made a call will never come back from it."""
 
 
 class Atomic:
@@ -68,7 +56,7 @@ class Atomic:
                 elif type(step) is Oops:
                     commit(step.event)
                     path.close()
-                    raise TaskDied(step.event)
+                    raise TaskDied(f"CPU{step.event[1]}: the task died in the allocator", step.event[4])
                 elif type(step) is Hangs:
                     commit(step.event)
                     path.close()

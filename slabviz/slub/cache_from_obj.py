@@ -13,6 +13,7 @@ from slabviz.model.sizing import PAGE_SIZE, POINTER_SIZE
 from slabviz.model.slab import Slab
 from slabviz.slub.access import looked_at, poked
 from slabviz.slub.free import kmem_cache_free as free_object
+from slabviz.slub.free import slab_free
 from slabviz.slub.world import Oops, Path, World
 
 
@@ -56,9 +57,9 @@ def _believed(w: World, cpu: int, s: KmemCache, slab: Slab, obj: int) -> Path[No
 
     Simplified: a full slab that gets its first free object here is parked as its own cache's, not as one of ``s``.
     """
-    yield list(looked_at(cpu, slab)) or None
+    yield [(Kind.FREE_ENTER, cpu, slab.id, obj, slab.owners.get(obj, 0)), *looked_at(cpu, slab)]
     kept = _pointer_bytes(slab, obj, slab.cache.geometry.offset)
-    yield from free_object(w, cpu, slab, obj)
+    yield from slab_free(w, cpu, slab, [obj])  # it is not the CPU's slab of ``s``: no fast path
     place = obj + s.geometry.offset
     if w.machine.slabs.get(slab.id) is not slab or s.geometry.offset == slab.cache.geometry.offset:
         return

@@ -23,7 +23,7 @@ NOWHERE = -1
 """No object passed."""
 
 
-def alloc_from_partial(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int]:
+def alloc_from_partial(w: World, cpu: int, s: KmemCache, owner: int, orig_size: int) -> Path[int]:
     """``get_partial_node``, ``alloc_single_from_partial``: the address of an object, or NULL_POINTER."""
     node = s.node
     seen = node.nr_partial
@@ -35,7 +35,7 @@ def alloc_from_partial(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int
         yield from spin_lock_irqsave(cpu, node.list_lock)
     found = NULL_POINTER
     for slab in list(node.partial.values()):
-        obj = yield from _take_one(cpu, slab, owner)
+        obj = yield from _take_one(cpu, slab, owner, orig_size)
         if obj != NOWHERE:
             found = w.machine.address(slab, obj)
             break
@@ -46,7 +46,7 @@ def alloc_from_partial(w: World, cpu: int, s: KmemCache, owner: int) -> Path[int
     return found
 
 
-def _take_one(cpu: int, slab: Slab, owner: int) -> Path[int]:
+def _take_one(cpu: int, slab: Slab, owner: int, orig_size: int) -> Path[int]:
     """The first object of a slab, if it passes; a slab that does not is written off."""
     obj = slab.freelist
     if not 0 <= obj < slab.bytes:  # NULL too: the chain was cut, and the counter does not know it
@@ -59,7 +59,7 @@ def _take_one(cpu: int, slab: Slab, owner: int) -> Path[int]:
     if slab.cache.flags & SlabFlags.CONSISTENCY_CHECKS:
         well = run(alloc_consistency_checks(cpu, slab, obj), steps)
     if well:
-        steps += (*set_orig_size(cpu, slab, obj), (Kind.INIT_OBJECT, cpu, slab.id, obj, RED_ACTIVE))
+        steps += (*set_orig_size(cpu, slab, obj, orig_size), (Kind.INIT_OBJECT, cpu, slab.id, obj, RED_ACTIVE))
         steps += _add_full(cpu, slab)
     else:
         steps.append((Kind.MARK_ALL_USED, cpu, slab.id, obj, 0))
@@ -72,7 +72,7 @@ def _add_full(cpu: int, slab: Slab) -> list[Event]:
     return [(Kind.ADD_FULL, cpu, slab.id, 0, 0)] if slab.inuse + 1 == slab.objects else []
 
 
-def alloc_from_new(w: World, cpu: int, slab: Slab, owner: int) -> Path[int]:
+def alloc_from_new(w: World, cpu: int, slab: Slab, owner: int, orig_size: int) -> Path[int]:
     """``alloc_single_from_new_slab``: the first object of the slab in hand, which goes to the head of the node's
     list. Nobody else has seen the slab, so nothing can be wrong with it."""
     s, obj = slab.cache, slab.freelist
@@ -80,7 +80,7 @@ def alloc_from_new(w: World, cpu: int, slab: Slab, owner: int) -> Path[int]:
         yield from spin_lock_irqsave(cpu, s.node.list_lock)
     yield [
         (Kind.DEBUG_ALLOC_NEW, cpu, slab.id, obj, owner),
-        *set_orig_size(cpu, slab, obj),
+        *set_orig_size(cpu, slab, obj, orig_size),
         (Kind.INIT_OBJECT, cpu, slab.id, obj, RED_ACTIVE),
         *_add_full(cpu, slab),
     ]
@@ -102,10 +102,10 @@ def track(w: World, cpu: int, slab: Slab, obj: int, kind: Kind, which: int) -> l
     ]
 
 
-def set_orig_size(cpu: int, slab: Slab, obj: int) -> list[Event]:
+def set_orig_size(cpu: int, slab: Slab, obj: int, orig_size: int) -> list[Event]:
     """The size asked for, which kmalloc caches keep behind the tracks."""
     s = slab.cache
     if not (s.flags & SlabFlags.STORE_USER and s.flags & SlabFlags.KMALLOC):
         return []
-    size = s.geometry.object_size
+    size = orig_size or s.geometry.object_size
     return list(poked(cpu, slab, obj + filler_at(s) - 4, size.to_bytes(4, "little")))

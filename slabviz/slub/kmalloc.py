@@ -20,8 +20,10 @@ from slabviz.model.kmalloc_classes import (
 )
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
+from slabviz.model.memory import read_bytes
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, MAX_ORDER, PAGE_SIZE, get_order
 from slabviz.model.zone import PAGE_CLASSES
+from slabviz.slub.access import write_bytes
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.cache_from_obj import page_of
 from slabviz.slub.free import kmem_cache_free
@@ -148,5 +150,13 @@ def krealloc(w: World, cpu: int, address: int, size: int, gfp: int, owner: int) 
         return address
     moved = yield from kmalloc(w, cpu, size, gfp, owner)
     if moved != NULL_POINTER and address not in (NULL_POINTER, ZERO_SIZE_PTR):
+        yield from _copy(w, cpu, moved, address, owner)
         yield from kfree(w, cpu, address)
     return moved
+
+
+def _copy(w: World, cpu: int, to: int, address: int, who: int) -> Path[None]:
+    """``memcpy`` of all that the old memory has room for; where nobody has ever written there is nothing to copy."""
+    place = w.machine.virt_to_slab(address)
+    if (place is None and w.machine.contents) or (place is not None and place[0].memory is not None):
+        yield from write_bytes(w, cpu, to, read_bytes(w.machine, address, ksize(w.machine, address)), who)

@@ -11,11 +11,16 @@ from slabviz.model.cpu import ContextKind
 from slabviz.model.events import Kind
 from slabviz.model.gfp import Gfp
 from slabviz.model.watermarks import AllocFlags, gfp_to_alloc_flags
-from slabviz.model.zone import PCP_ORDERS
+from slabviz.model.zone import PCP_ORDERS, Zone
 from slabviz.model.zones import NORMAL, highest_zone
 from slabviz.slub.buddy import free_one_page
 from slabviz.slub.locking import spin_lock_irqsave, spin_unlock_irqrestore
-from slabviz.slub.page_freelist import get_page_from_freelist, unreserve_highatomic, zone_watermark_ok
+from slabviz.slub.page_freelist import (
+    get_page_from_freelist,
+    nr_free_pages,
+    unreserve_highatomic,
+    zone_watermark_ok,
+)
 from slabviz.slub.page_sets import drain_all_pages, free_to_set
 from slabviz.slub.world import Path, Pressure, SleepFor, World
 
@@ -97,14 +102,18 @@ def _should_reclaim_retry(
     w: World, pressure: Pressure, cpu: int, order: int, gfp: int, fruitless: int
 ) -> Path[bool]:  # fmt: skip
     """Whether some zone would be above min if everything reclaimable were free (``should_reclaim_retry``)."""
-    if fruitless > MAX_RECLAIM_RETRIES:
-        return (yield from unreserve_highatomic(w, cpu, gfp, force=True))
     highest = highest_zone(w.machine.zones, gfp)
     flags = gfp_to_alloc_flags(gfp)
-    return any(
-        zone_watermark_ok(zone, order, flags, highest, zone.nr_free + pressure.reclaimable(zone.index))
+    if fruitless <= MAX_RECLAIM_RETRIES and any(
+        zone_watermark_ok(zone, order, flags, highest, _available(w, pressure, zone))
         for zone in w.machine.zones[: highest + 1]
-    )
+    ):
+        return True
+    return (yield from unreserve_highatomic(w, cpu, gfp, force=True))
+
+
+def _available(w: World, pressure: Pressure, zone: Zone) -> int:
+    return nr_free_pages(w.machine, zone) + pressure.reclaimable(zone.index)
 
 
 def _may_oom(pressure: Pressure, cpu: int, order: int, gfp: int) -> Path[bool]:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from slabviz.model.lock import NOBODY
+from slabviz.model.machine import Machine
 from slabviz.model.migrate import HIGHATOMIC, PAGEBLOCK_PAGES, gfp_migratetype
 from slabviz.model.watermarks import AllocFlags, floor_of
 from slabviz.model.zone import PCP_ORDERS, Zone
@@ -34,6 +36,15 @@ def zone_watermark_ok(zone: Zone, order: int, flags: int, highest: int | None = 
     return order == 0 or has_block(zone, order, reserves)
 
 
+def nr_free_pages(m: Machine, zone: Zone) -> int:
+    """Free pages of a zone, a block that is just being split or merged under its lock among them
+    (``zone_page_state(NR_FREE_PAGES)``)."""
+    if zone.lock.holder == NOBODY:
+        return zone.nr_free
+    block = m.cpus[zone.lock.holder].hand.block
+    return zone.nr_free + (1 << block[1] if block is not None and zone.has(block[0]) else 0)
+
+
 def get_page_from_freelist(w: World, cpu: int, order: int, gfp: int, flags: int) -> Path[bool]:
     """From the first zone that is above its mark, the preferred one first. Pageblocks are mixed only when nothing else
     helps."""
@@ -41,7 +52,8 @@ def get_page_from_freelist(w: World, cpu: int, order: int, gfp: int, flags: int)
     highest = highest_zone(zones, gfp)
     while True:
         for zone in zones[highest::-1]:
-            if not flags & AllocFlags.NO_WATERMARKS and not zone_watermark_ok(zone, order, flags, highest):
+            free = nr_free_pages(w.machine, zone)
+            if not flags & AllocFlags.NO_WATERMARKS and not zone_watermark_ok(zone, order, flags, highest, free):
                 continue
             if (yield from _take(w, cpu, zone, order, gfp_migratetype(gfp) if zone.grouping else 0, flags)):
                 return True

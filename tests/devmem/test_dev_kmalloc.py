@@ -17,7 +17,7 @@ from slabviz.devmem.dev_kmalloc import (
     header_at,
 )
 from slabviz.devmem.device import BLOCKS, DRIVER_TEXT, device_address, device_lock_name, register_device
-from slabviz.errors import UsageError
+from slabviz.errors import TaskDied, UsageError
 from slabviz.model.events import APPLY, Kind
 from slabviz.model.fault import Fault
 from slabviz.model.gfp import GFP_ATOMIC, GFP_KERNEL
@@ -27,7 +27,7 @@ from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.model.memory import read_bytes
 from slabviz.slub.access import fill_bytes
-from slabviz.slub.atomic import Atomic, TaskDied
+from slabviz.slub.atomic import Atomic
 from slabviz.slub.kmalloc import kfree, kmalloc, ksize
 from slabviz.slub.world import NULL_POINTER, Path, T, World
 
@@ -36,16 +36,16 @@ BASE = 0xFFFF880000100000
 
 
 def fault(died: pytest.ExceptionInfo[TaskDied]) -> Fault:
-    return Fault(died.value.event[4])
+    return Fault(died.value.fault)
 
 
 class Driver:
     """One device on the course's machine: old direct map, first free frame 0x100, objects chained by address."""
 
-    def __init__(self, init_on_alloc: bool = True, detail: bool = False) -> None:
+    def __init__(self, init_on_alloc: bool = True, detail: bool = False, slub_debug: str = "") -> None:
         self.config = MachineConfig(
             1, 4096, kmalloc_configs(), first_pfn=0x100, page_offset=0xFFFF880000000000, devices=("eth0",),
-            locks=(device_lock_name("eth0"), "other"), init_on_alloc=init_on_alloc,
+            locks=(device_lock_name("eth0"), "other"), init_on_alloc=init_on_alloc, slub_debug=slub_debug,
         )  # fmt: skip
         self.machine = Machine.boot(self.config)
         self.log = EventLog()
@@ -207,10 +207,14 @@ def test_dev_kfree_of_what_has_no_header() -> None:
 @given(
     st.lists(
         st.tuples(st.sampled_from(("take", "take", "give")), st.integers(0, 10_000), st.integers(0, 99)), max_size=30
-    )
+    ),
+    st.sampled_from(("", "F", "Z", "P", "U", "FZ", "FZPU")),
+    st.booleans(),
 )
-def test_list_and_memory_agree_and_a_leak_is_what_was_not_freed(verbs: list[tuple[str, int, int]]) -> None:
-    driver = Driver()
+def test_list_and_memory_agree_and_a_leak_is_what_was_not_freed(
+    verbs: list[tuple[str, int, int]], debug: str, detail: bool
+) -> None:
+    driver = Driver(detail=detail, slub_debug=debug)
     live: list[tuple[int, int]] = []
     for verb, size, pick in verbs:
         if verb == "take":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,9 @@ from slabviz.model.kmalloc_caches import kmalloc_configs
 from slabviz.model.kmalloc_classes import ZERO_SIZE_PTR
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
+from slabviz.model.memory import read_bytes
 from slabviz.model.sizing import PAGE_SIZE
+from slabviz.slub.access import write_bytes
 from slabviz.slub.kmalloc import kfree, kmalloc, kmalloc_size_roundup, krealloc, ksize
 from slabviz.slub.world import NULL_POINTER, World
 from slabviz.testing.laws import LawfulAtomic
@@ -145,6 +149,15 @@ def test_krealloc_stays_where_it_fits(calls: Calls) -> None:
     assert calls.machine.large_pages == 0
 
 
+def test_krealloc_carries_the_contents(calls: Calls) -> None:
+    old = calls.kmalloc(100)
+    calls.drive(write_bytes(calls.world, 0, old, b"slab" * 25, HOLDER))
+    slab = calls.krealloc(old, 200)
+    pages = calls.krealloc(slab, 9000)
+    assert read_bytes(calls.machine, pages, 104) == b"slab" * 25 + bytes(4)
+    assert calls.machine.large_pages == 4
+
+
 def test_a_failed_krealloc_leaves_the_old_one(calls: Calls) -> None:
     old = calls.kmalloc(64)
     assert calls.krealloc(old, 5 * MIB) == NULL_POINTER
@@ -175,10 +188,12 @@ GFPS = st.sampled_from((GFP_KERNEL, GFP_ATOMIC, GFP_KERNEL | Gfp.ACCOUNT, GFP_KE
 VERBS = st.tuples(st.sampled_from(("kmalloc", "kfree", "krealloc")), SIZES, GFPS, st.integers(0, 1), st.integers(0, 99))
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(VERBS, max_size=40))
-def test_no_byte_has_two_holders_and_no_page_is_lost(verbs: list[tuple[str, int, int, int, int]]) -> None:
-    calls = Calls(detail=False)
+@settings(max_examples=16, deadline=None)
+@given(st.lists(VERBS, max_size=40), st.sampled_from(("", "F", "Z", "P", "U", "FZ", "FZPU")), st.booleans())
+def test_no_byte_has_two_holders_and_no_page_is_lost(
+    verbs: list[tuple[str, int, int, int, int]], debug: str, init_on_alloc: bool
+) -> None:
+    calls = Calls(replace(CONFIG, slub_debug=debug, init_on_alloc=init_on_alloc), detail=False)
     live: dict[int, int] = {}  # address -> size asked for
     for verb, size, gfp, cpu, pick in verbs:
         old = sorted(live)[pick % len(live)] if live else NULL_POINTER

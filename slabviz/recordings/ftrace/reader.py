@@ -23,7 +23,7 @@ KEPT = 20
 LOWEST_POINTER = 1 << 32
 """Hashed pointers have 32 bits; those of the kernel have all 64."""
 ZERO_SIZE_PTR = 16
-HASHED = re.compile(r"(?:ptr|page)=(?:\(____ptrval____\)|00000000[0-9a-f]{8}\b)")
+HASHED = re.compile(r"(?:ptr|page)=(?:\(____ptrval____\)|0{8}(?!0{8}\b|0{6}10\b)[0-9a-f]{8}\b)")
 
 
 class TraceOp(NamedTuple):
@@ -161,7 +161,10 @@ class TraceReader:
         return op
 
     def _remember(self, line: str, found: re.Match[str], op: TraceOp) -> None:
-        """Nothing of a line whose task, pid or time takes more columns than usual: it is read with care each time."""
+        """Nothing of a line without an address, or whose task, pid or time takes more columns than usual: such lines
+        are read with care each time."""
+        if not {"ptr", "pfn"} & found.re.groupindex.keys():
+            return
         if found.end("flags") != UNTIL_TIME - 1 or found.end("micros") != AFTER_TIME:
             return
         first, last = found.span("ptr" if "ptr" in found.re.groupindex else "pfn")

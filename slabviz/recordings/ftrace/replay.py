@@ -9,7 +9,6 @@ model hands out another object: it is counted, and the trace's address stands fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from slabviz.model.events import Kind
@@ -20,17 +19,17 @@ from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, MAX_ORDER, PAGE_SHIFT
-from slabviz.model.slab import Slab
+from slabviz.model.slab import NULL, Slab
 from slabviz.model.zone import PCP_ORDERS, Block
 from slabviz.recordings.ftrace.reader import ZERO_SIZE_PTR, TraceOp
+from slabviz.slub.alloc import install, new_slab
 from slabviz.slub.atomic import Atomic
 from slabviz.slub.deactivate import rcu_free_slab
 from slabviz.slub.page_alloc import free_pages
 from slabviz.slub.page_sets import drain_all_pages
-from slabviz.slub.world import World
+from slabviz.slub.world import NULL_POINTER, Path, World
 
-KEPT = 20
-"""Misplaced objects that are kept; all are counted."""
+NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +47,54 @@ class Misplaced:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a replay. ``passed_over`` counts by reason what was no call that the model could carry out."""
+    """What came of a replay. ``passed_over`` counts by reason what was no call that the model could carry out.
+
+    ``reordered`` are calls for which another order of the lines was found (``reorder``), ``overlapped`` those that
+    would find something here, while the trace shows that they had found nothing and made a new slab.
+    """
 
     allocations: int = 0
     frees: int = 0
-    misplaced: int = 0
-    first: list[Misplaced] = field(default_factory=list)
-    by_cache: Counter[str] = field(default_factory=Counter)
-    """Misplaced objects by cache."""
+    misplaced: list[Misplaced] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
+    reordered: int = 0
+    overlapped: int = 0
+
+    def copy(self) -> Outcome:
+        """The same, to be counted on from."""
+        return Outcome(
+            self.allocations, self.frees, list(self.misplaced), Counter(self.passed_over), self.reordered,
+            self.overlapped,
+        )  # fmt: skip
 
 
 class Replay:
-    """Carries out operations on ``machine``, which changes; it has to be as it was when the trace began."""
+    """Carries out operations on ``machine``, which changes; it has to be as it was when the trace began.
 
-    def __init__(self, machine: Machine) -> None:
+    ``blocks`` are what the trace's mm_page_alloc events gave, by page frame; they are added to.
+    """
+
+    def __init__(self, machine: Machine, blocks: dict[int, Block] | None = None) -> None:
         self.machine = machine
         self.outcome = Outcome()
-        self._atomic = Atomic(World(machine, self._first_object), EventLog())
-        self._blocks: dict[int, Block] = {}
-        """Page frame -> the last block that the trace allocated there."""
-        self._places: dict[int, int] = {}
+        self.places: dict[int, int] = {}
         """Address in the trace -> address in the model, where they differ."""
+        self._atomic = Atomic(World(machine, self._first_object), EventLog())
+        self.blocks = {} if blocks is None else blocks
         self._expected = 0
-        self._empty_page_sets()
-
-    def run(self, operations: Iterable[TraceOp]) -> Outcome:
-        """Carry all of them out."""
-        verbs = {
+        self._verbs = {
             "kmem_cache_alloc": self._alloc, "kmalloc": self._alloc, "kmem_cache_free": self._free, "kfree": self._free,
             "mm_page_alloc": self._pages, "mm_page_free": self._pages_freed,
         }  # fmt: skip
-        for op in operations:
-            verb = verbs.get(op.event)
-            if verb is not None:
-                verb(op)
-        return self.outcome
+        self._empty_page_sets()
+
+    def step(self, op: TraceOp) -> bool:
+        """Carry out one operation; whether the model by itself did as the trace says."""
+        before = len(self.outcome.misplaced) + self.outcome.overlapped
+        verb = self._verbs.get(op.event)
+        if verb is not None:
+            verb(op)
+        return len(self.outcome.misplaced) + self.outcome.overlapped == before
 
     # Objects.
 
@@ -92,18 +103,18 @@ class Replay:
         if cache is None or not op.address:
             self._pass_over("large" if cache is None and op.bytes_alloc > KMALLOC_MAX_CACHE_SIZE else "no cache", op)
             return
-        self._offer(op, cache)
         self._expected = op.address
-        got = self._atomic.alloc(cache, op.cpu, gfp=GFP_KERNEL)
+        if self._offer(op, cache) and not _finds_nothing(cache, op.cpu):
+            self.outcome.overlapped += 1
+            got = self._atomic.drive(_from_new_slab(self._atomic.world, op.cpu, cache))
+        else:
+            got = self._atomic.alloc(cache, op.cpu, gfp=GFP_KERNEL)
         self._empty_page_sets()
         self.outcome.allocations += 1
-        self._places.pop(op.address, None)
+        self.places.pop(op.address, None)
         if got != op.address:
-            self._places[op.address] = got
-            self.outcome.misplaced += 1
-            self.outcome.by_cache[cache.name] += 1
-            if len(self.outcome.first) < KEPT:
-                self.outcome.first.append(Misplaced(op.line, cache.name, op.address, got))
+            self.places[op.address] = got
+            self.outcome.misplaced.append(Misplaced(op.line, cache.name, op.address, got))
 
     def _cache(self, op: TraceOp) -> KmemCache | None:
         """The cache that the address already belongs to, else the one whose sizes these are; None without one."""
@@ -125,7 +136,7 @@ class Replay:
     def _free(self, op: TraceOp) -> None:
         if op.address in (0, ZERO_SIZE_PTR):
             return
-        place = self.machine.virt_to_slab(self._places.pop(op.address, op.address))
+        place = self.machine.virt_to_slab(self.places.pop(op.address, op.address))
         if place is None or place[1] not in place[0].owners:
             self._pass_over("free of no object", op)
             return
@@ -140,7 +151,7 @@ class Replay:
 
     def _pages(self, op: TraceOp) -> None:
         for pfn in range(op.address, op.address + (1 << op.order)):
-            self._blocks[pfn] = (op.address, op.order)
+            self.blocks[pfn] = (op.address, op.order)
 
     def _pages_freed(self, op: TraceOp) -> None:
         """Pages of others leave room for slabs; those of a slab go when the model lets it go, or a grace period is
@@ -155,16 +166,17 @@ class Replay:
             self._atomic.drive(free_pages(self._atomic.world, op.cpu))
         self._empty_page_sets()
 
-    def _offer(self, op: TraceOp, cache: KmemCache) -> None:
-        """If the object lies on no slab yet, its pages come to where this CPU takes its next ones from."""
+    def _offer(self, op: TraceOp, cache: KmemCache) -> bool:
+        """If the object lies on no slab yet, its pages come to where this CPU takes its next ones from: whether so."""
         if self.machine.virt_to_slab(op.address) is not None:
-            return
-        block = self._blocks.get((op.address - self.machine.config.page_offset) >> PAGE_SHIFT)
+            return False
+        block = self.blocks.get((op.address - self.machine.config.page_offset) >> PAGE_SHIFT)
         if block is None or block[1] != cache.geometry.oo_order or not self._take_block(op.cpu, block):
-            return
+            return False
         pfn, order = block
         kind = Kind.PCP_FREE if order < PCP_ORDERS else Kind.BUDDY_PUT_HEAD
         self._atomic.commit((kind, op.cpu, order, pfn, gfp_migratetype(cache.geometry.allocflags)))
+        return True
 
     def _take_block(self, cpu: int, block: Block) -> bool:
         """A block out of the free one that it lies in, halved as often as needed; False when it is not free."""
@@ -195,6 +207,20 @@ class Replay:
         made: Slab = self.machine.slabs[self.machine.next_slab - 1]
         index = made.index_of(self._expected - made.address)
         return cache.random_seq.index(index) if index in cache.random_seq else 0
+
+
+def _finds_nothing(cache: KmemCache, cpu: int) -> bool:
+    """Whether an allocation on this CPU would come to the page allocator by itself."""
+    c = cache.cpu_slab[cpu]
+    exhausted = c.slab is None or (c.freelist == NULL and c.slab.freelist == NULL)
+    return exhausted and not c.partial and not cache.node.partial
+
+
+def _from_new_slab(w: World, cpu: int, cache: KmemCache) -> Path[int]:
+    """An allocation that found nothing when it looked, though there is something now: the trace shows its new slab."""
+    if not (yield from new_slab(w, cpu, cache, GFP_KERNEL)):
+        return NULL_POINTER
+    return (yield from install(w, cpu, cache, NOBODY))
 
 
 def _row(cache: KmemCache) -> str:

@@ -45,7 +45,12 @@ def freed(site: str, address: int, cache: str = "") -> str:
     return f"call_site={site} ptr={address:016x}" + (f" name={cache}" if cache else "")
 
 
+def page(pfn: int | None) -> str:
+    """A page by the address of its ``struct page`` and its number; no page: None."""
+    address = 0 if pfn is None else VMEMMAP + pfn * PAGE_STRUCT
+    return f"page={address:016x} pfn=0x{pfn or 0:x}"
+
+
 def pages(pfn: int | None, order: int, more: str = "") -> str:
-    """Fields of the events about pages; no page: ``pfn`` None."""
-    page = 0 if pfn is None else VMEMMAP + pfn * PAGE_STRUCT
-    return f"page={page:016x} pfn=0x{pfn or 0:x} order={order}" + (f" {more}" if more else "")
+    """Fields of the events about blocks of pages; no block: ``pfn`` None."""
+    return f"{page(pfn)} order={order}" + (f" {more}" if more else "")

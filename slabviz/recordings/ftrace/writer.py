@@ -14,11 +14,12 @@ from slabviz.engine.call_site import call_site
 from slabviz.model.cast import Actor
 from slabviz.model.cpu import Context, ContextKind
 from slabviz.model.events import APPLY, Event, Kind
+from slabviz.model.events.kinds import ASKS
 from slabviz.model.flags import SlabFlags
 from slabviz.model.gfp import GFP_KERNEL, Gfp, gfp_flags_text, gfp_migratetype
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.lock import Lock
-from slabviz.model.migrate import PCP_TYPES
+from slabviz.model.migrate import PAGEBLOCK_ORDER, PCP_TYPES
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.zone import PCP_ORDERS
 from slabviz.recordings.ftrace import text
@@ -36,11 +37,18 @@ FIRST_FREE_PID = 1000
 """Pids of tasks that the story gives none."""
 
 TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
+TOLD_BEFORE = ASKS | {
+    Kind.CALL_SITE, Kind.MISTAKE, Kind.DEV_KMALLOC_ENTER, Kind.DEV_KFREE_ENTER, Kind.DEVM_KMALLOC_ENTER,
+    Kind.DEVM_KFREE_ENTER,
+}  # fmt: skip
+"""Events that stand before the ENTER event of the same step: what they tell is about that call."""
+
 GIVEN = frozenset(
     {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
 )
 MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
 """Events that take one object back, each."""
+
 
 @dataclass(slots=True)
 class Call:
@@ -57,6 +65,8 @@ class Call:
     who: Who | None = None
     bulk: int = 0
     fell_back: bool = False
+    freeing: tuple[int, int] | None = None
+    """(slab, offset) of a free whose line has not been written."""
 
 
 def trace(run: Run, last_tick: int | None = None) -> str:
@@ -83,6 +93,8 @@ class _Writer:
         """By (cpu, actor of the context)."""
         self.site = ""
         self.asked: int | None = None
+        self.fallbacks: dict[int, tuple[int, int, int, int]] = {}
+        """By CPU: (order asked for, pfn, type, order) of a block of another type that is about to be taken."""
         self._tick = 0
 
     def event(self, tick: int, event: Event) -> list[str]:
@@ -91,6 +103,8 @@ class _Writer:
         write = _BEFORE.get(kind)
         lines = write(self, event) if write else []
         APPLY[kind](self.machine, cpu, slab, arg, who)
+        if kind not in TOLD_BEFORE:
+            self.site, self.asked = "", None
         after = _AFTER.get(kind)
         return lines + after(self, event) if after else lines
 
@@ -153,9 +167,10 @@ class _Writer:
         return RCU_SITE if (actor.kind, actor.mark) == ("softirq", "rcu") else call_site(actor.name or actor.kind, 1)
 
     def alloc_enter(self, event: Event) -> list[str]:
+        lines = self.refused(event)
         call = self._begin(event)
         call.cache, call.gfp = self.machine.caches[event[2]], event[3]
-        return []
+        return lines
 
     def bulk_enter(self, event: Event) -> list[str]:
         call = self._begin(event)
@@ -164,9 +179,20 @@ class _Writer:
         return []
 
     def free_enter(self, event: Event) -> list[str]:
-        if not self._call(event[1]).bulk:
-            self._begin(event)
-        return []
+        _, cpu, slab, offset, _ = event
+        call = self._call(cpu)
+        if call.bulk and not self.site:  # a group of a bulk free
+            return []
+        lines = self.refused(event)
+        self._begin(event)
+        call.bulk, call.freeing = 0, (slab, offset)
+        return lines
+
+    def refused(self, event: Event) -> list[str]:
+        """A free of this context that took nothing back, as debugging refuses it: its line is due all the same."""
+        cpu = event[1]
+        call = self._call(cpu)
+        return [] if call.freeing is None else self._freed(cpu, call, *call.freeing)
 
     def taken(self, event: Event) -> list[str]:
         _, cpu, slab, offset, _ = event
@@ -195,9 +221,13 @@ class _Writer:
         if call.bulk:
             call.bulk -= 1
             return []
-        if kind not in GIVEN:
+        return self._freed(cpu, call, slab, offset) if kind in GIVEN else []
+
+    def _freed(self, cpu: int, call: Call, slab: int, offset: int) -> list[str]:
+        call.freeing = None
+        s = self.machine.slabs.get(slab)
+        if s is None:
             return []
-        s = self.machine.slabs[slab]
         kfree = bool(s.cache.flags & SlabFlags.KMALLOC)
         fields = text.freed(call.site, self.machine.address(s, offset), "" if kfree else s.cache.name)
         return [self._line(cpu, "kfree" if kfree else "kmem_cache_free", fields, call.who)]
@@ -275,6 +305,27 @@ class _Writer:
         gentle, flags = slab_gfps(cache, call.gfp)
         return flags if call.fell_back else gentle
 
+    def fall_back(self, event: Event) -> list[str]:
+        """Told once the block has been made ours, and the type that asked for it is known: at the next BUDDY_TAKE."""
+        _, cpu, order, pfn, kind = event
+        free = self.machine.zone_of(pfn).free
+        high = next(high for high, blocks in enumerate(free) if pfn in blocks)
+        self.fallbacks[cpu] = (order, pfn, kind, high)
+        return []
+
+    def buddy_take(self, event: Event) -> list[str]:
+        _, cpu, _, _, migrate = event
+        if cpu not in self.fallbacks:
+            return []
+        order, pfn, kind, high = self.fallbacks.pop(cpu)
+        ours = migrate == self.machine.zone_of(pfn).migrate_type(pfn)
+        fields = (
+            f"{text.page(pfn)} alloc_order={order} fallback_order={high} pageblock_order={PAGEBLOCK_ORDER} "
+            f"alloc_migratetype={migrate} fallback_migratetype={kind} fragmenting={int(high < PAGEBLOCK_ORDER)} "
+            f"change_ownership={int(ours)}"
+        )
+        return [self._line(cpu, "mm_page_alloc_extfrag", fields)]
+
     def pcp_refill(self, event: Event) -> list[str]:
         _, cpu, order, pfn, migrate = event
         fields = text.pages(pfn, order, f"migratetype={migrate} percpu_refill=1")
@@ -297,8 +348,6 @@ class _Writer:
         return [self._line(cpu, "mm_page_free", text.pages(pfn, order))]
 
 
-
-
 def _pid(actor: Actor, number: int) -> int:
     return int(actor.mark) if actor.mark.isdigit() else FIRST_FREE_PID + number
 
@@ -318,12 +367,15 @@ _BEFORE: dict[int, Write] = {
     Kind.SLAB_PAGES: _Writer.slab_pages,
     Kind.PAGE_ALLOC: _Writer.page_alloc,
     Kind.PAGE_ALLOC_FAILED: _Writer.page_failed,
+    Kind.EXTFRAG: _Writer.fall_back,
+    Kind.BUDDY_TAKE: _Writer.buddy_take,
     Kind.PCP_REFILL: _Writer.pcp_refill,
     Kind.PCP_DRAIN: _Writer.pcp_drain,
     Kind.PCP_TAKE: _Writer.pcp_drain,
     Kind.DISCARD_SLAB: _Writer.slab_freed,
     Kind.RCU_FREE_SLAB: _Writer.slab_freed,
     Kind.PAGE_FREE: _Writer.page_free,
+    **dict.fromkeys((Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC), _Writer.refused),
     Kind.PAGE_RECLAIM: _Writer.page_free,
     **dict.fromkeys(MEMBERS, _Writer.given),
 }

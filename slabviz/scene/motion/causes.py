@@ -10,14 +10,19 @@ from dataclasses import dataclass
 
 from slabviz.model.events.kinds import Kind
 
-ALLOCS = frozenset(
-    {Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW}
-)
+ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 """An object leaves for its holder."""
 
 FREES = frozenset(
-    {Kind.FREE_FASTPATH, Kind.BULK_PUSH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_FREE,
-     Kind.DEBUG_FREE_FULL}
+    {
+        Kind.FREE_FASTPATH,
+        Kind.BULK_PUSH,
+        Kind.FREE_FROZEN,
+        Kind.FREE_TO_PARTIAL,
+        Kind.CPU_PARTIAL_FREE,
+        Kind.BULK_FREE,
+        Kind.DEBUG_FREE_FULL,
+    }
 )
 """An object leaves its holder."""
 

@@ -18,13 +18,18 @@ OPEN = 1 << 62
 Mark = tuple[int, int, int, int]
 """(event number, kind, slab or what stands there, arg) of one step of a call."""
 
-ALLOCS = frozenset(
-    {Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW}
-)
+ALLOCS = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.BULK_POP, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 """An object goes to its holder."""
 FREES = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.BULK_PUSH, Kind.BULK_FREE,
-     Kind.DEBUG_FREE_FULL}
+    {
+        Kind.FREE_FASTPATH,
+        Kind.FREE_FROZEN,
+        Kind.FREE_TO_PARTIAL,
+        Kind.CPU_PARTIAL_FREE,
+        Kind.BULK_PUSH,
+        Kind.BULK_FREE,
+        Kind.DEBUG_FREE_FULL,
+    }
 )
 """An object comes back."""
 

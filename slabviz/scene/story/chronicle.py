@@ -51,7 +51,7 @@ _IGNORED = frozenset(
      Kind.LOOK, Kind.POKE, Kind.POKE_BYTE, Kind.REPEAT, Kind.SET_FREE_POINTER, Kind.ZERO_OBJECT,
      Kind.INIT_OBJECT, Kind.TRACK_ALLOC, Kind.TRACK_FREE, Kind.ADJUST_COUNT, Kind.WRITE, Kind.SLAB_REPORT,
      Kind.FIX_RESTORING, Kind.WRONG_CACHE, Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS, Kind.STUCK,
-     Kind.PANIC,
+     Kind.PANIC, Kind.PAGE_POKE, Kind.PAGE_POKE_BYTE,
      *map(Kind, range(Kind.DEV_REGISTER, Kind.DEVRES_RELEASE + 1)),
      *map(Kind, range(Kind.EXTFRAG, Kind.PCP_TAKE + 1))} - {Kind.PAGE_RECLAIM, Kind.PCP_TAKE}
 )  # fmt: skip
