@@ -7,9 +7,11 @@ seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from slabviz.model.memory import read_bytes
+import numpy as np
+import numpy.typing as npt
+
 from slabviz.scene.inspect.damage import Damage, damage
 from slabviz.scene.inspect.header import Header
 from slabviz.scene.inspect.pieces import Piece, pieces
@@ -127,41 +129,46 @@ def dump(reading: Reading, header: Header | None) -> Dump:
     slab, obj = reading.slab, reading.obj
     cut = pieces(slab.cache, free=reading.owner is None, header=header)
     start, end = cut[0].start, cut[-1].end
-    data = read_bytes(reading.machine, slab.address + obj + start, end - start)
-    return Dump(reading, tuple(_fold(list(_lines(cut, start, data)))), damage(slab, obj, reading.broken))
+    data = bytes(reading.memory[obj + start : obj + end])
+    return Dump(reading, tuple(_lines(cut, start, data)), damage(slab, obj, reading.broken))
 
 
 def _lines(cut: Sequence[Piece], start: int, data: bytes) -> Iterator[Line]:
-    first = 0
-    for offset in range(start, start + len(data), WIDTH):
-        end = min(offset + WIDTH, start + len(data))
+    """The rows in order; where a field goes on with the same 8 bytes, the rows behind the first one are one."""
+    words = np.frombuffer(data[: len(data) // WIDTH * WIDTH], "<u8")
+    changes = np.flatnonzero(words[1:] != words[:-1])
+    first, offset, end = 0, start, start + len(data)
+    while offset < end:
         while cut[first].end <= offset:
             first += 1
-        parts = []
-        for piece in cut[first:]:
-            if piece.start >= end:
-                break
-            low, high = max(piece.start, offset), min(piece.end, end)
-            parts.append((piece, low, data[low - start : high - start]))
-        yield Line(offset, tuple(parts))
-
-
-def _fold(lines: list[Line]) -> Iterator[Line]:
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        end = place + 1
-        while end < len(lines) and _alike(line, lines[end]):
-            end += 1
+        line = _line(cut[first:], offset, start, data)
         yield line
-        if end - place - 1 >= _FOLDED:
-            yield Line(lines[place + 1].offset, lines[place + 1].parts, end - place - 1)
+        alike = _alike(line, offset - start, changes, (cut[first].end - start) // WIDTH)
+        if alike >= _FOLDED:
+            offset += WIDTH
+            yield replace(_line(cut[first:], offset, start, data), alike=alike)
+            offset += alike * WIDTH
         else:
-            yield from lines[place + 1 : end]
-        place = end
+            offset += WIDTH
 
 
-def _alike(one: Line, other: Line) -> bool:
-    """Equal bytes of one and the same field."""
-    a, b = one.parts, other.parts
-    return len(a) == len(b) == 1 and a[0][0] is b[0][0] and a[0][2] == b[0][2]
+def _line(cut: Sequence[Piece], offset: int, start: int, data: bytes) -> Line:
+    """The row at an offset; ``cut`` begins with the field that lies there."""
+    end = min(offset + WIDTH, start + len(data))
+    parts = []
+    for piece in cut:
+        if piece.start >= end:
+            break
+        low, high = max(piece.start, offset), min(piece.end, end)
+        parts.append((piece, low, data[low - start : high - start]))
+    return Line(offset, tuple(parts))
+
+
+def _alike(line: Line, place: int, changes: npt.NDArray[np.intp], limit: int) -> int:
+    """How many rows of the same field, which ends before row ``limit``, follow with the same bytes."""
+    row = place // WIDTH
+    if len(line.parts) > 1 or row + 1 >= limit:
+        return 0
+    change = int(np.searchsorted(changes, row))
+    last = int(changes[change]) if change < len(changes) else limit - 1
+    return min(last, limit - 1) - row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slabviz.model.memory import seen
 from slabviz.scene.inspect.dump import Dump, dump
 from slabviz.scene.inspect.gone import gone, now_at
 from slabviz.scene.inspect.header import Header, header_of, is_broken
@@ -48,7 +49,7 @@ def reading_of(sight: Sight, subject: Subject, tr: Translate) -> tuple[Reading, 
     header = header_of(sight.machine, slab.address + obj) if owner is not None else None
     user = header.length if header is not None else 0
     broken = header is not None and is_broken(sight.machine, slab.address + obj, header)
-    return Reading(sight.machine, sight.run.cast, slab, obj, owner, user, tr, broken), header
+    return Reading(sight.machine, sight.run.cast, slab, obj, seen(slab), owner, user, tr, broken), header
 
 
 def _cpu(sight: Sight) -> int:

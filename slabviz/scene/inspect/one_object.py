@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slabviz.model.kmem_cache import KmemCache
-from slabviz.model.memory import seen
 from slabviz.scene.inspect.damage import Damage, damage, is_hit
 from slabviz.scene.inspect.header import Header
 from slabviz.scene.inspect.numbers import byte_count, full
@@ -62,7 +61,7 @@ def _part(reading: Reading, span: Span, header: Header | None, found: Damage) ->
 def _byte(reading: Reading, span: Span) -> int | None:
     """The byte that a whole part consists of, if it does."""
     start = reading.obj + span.start
-    data = seen(reading.slab)[start : start + span.length]
+    data = reading.memory[start : start + span.length]
     return data[0] if data and len(set(data)) == 1 else None
 
 

@@ -25,12 +25,14 @@ Said = tuple[str, str]
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Reading:
-    """One object whose bytes are read. ``looked``: somebody has looked before, so that its bytes are kept."""
+    """One object whose bytes are read; ``owner`` holds it, or nobody."""
 
     machine: Machine
     cast: Cast
     slab: Slab
     obj: int
+    memory: bytes | bytearray
+    """The slab's bytes, as a look finds them."""
     owner: int | None
     user: int
     """Where its owner's data begins, from the object on."""
