@@ -135,7 +135,8 @@ class Player:
     def _scroll(self, rows: c.Rows | None, count: int) -> None:
         """Turn a list, as far as it goes."""
         if rows is not None:
-            self.view = replace(self.view, scroll=min(max(rows.first + count, 0), rows.last))
+            here = rows.first if self.view.scroll is None else self.view.scroll
+            self.view = replace(self.view, scroll=min(max(here + count, 0), rows.last))
 
     def _scroll_open(self, command: c.Scroll) -> None:
         scene = self.picture.scene
@@ -190,19 +191,19 @@ class Player:
 
     def _next_cache(self, command: c.NextCache) -> None:
         cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
-        self.view = replace(self.view, cache=cache, selected=None, scroll=0)
+        self.view = replace(self.view, cache=cache, selected=None, scroll=None)
 
     def _show_cache(self, command: c.ShowCache) -> None:
-        self.view = replace(self.view, cache=command.cache, selected=None, scroll=0)
+        self.view = replace(self.view, cache=command.cache, selected=None, scroll=None)
 
     def _set_level(self, command: c.SetLevel) -> None:
-        self.view = replace(self.view, level=command.level, scroll=0)
+        self.view = replace(self.view, level=command.level, scroll=None)
 
     def _set_panel(self, command: c.SetPanel) -> None:
         self.view = replace(self.view, panel=command.panel)
 
     def _select(self, command: c.Select) -> None:
-        self.view = replace(self.view, selected=command.selected, scroll=0)
+        self.view = replace(self.view, selected=command.selected, scroll=None)
 
     def _pick_of(self, command: c.PickOf) -> None:
         machine = self.run.machine_at(int(self.playback.position))
@@ -215,7 +216,7 @@ class Player:
         known = levels()
         place = known.index(self.view.level) + step
         if 0 <= place < len(known):
-            self.view = replace(self.view, level=known[place], scroll=0)
+            self.view = replace(self.view, level=known[place], scroll=None)
 
     def _dress(self, looks: Looks) -> None:
         self.picture.dress(looks)

@@ -30,8 +30,8 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
-    scroll: int = 0
-    """First row that is seen of the inspector's list; 0 is the first."""
+    scroll: int | None = None
+    """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

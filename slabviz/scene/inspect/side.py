@@ -72,10 +72,9 @@ def _cards(entries: Sequence[SlabCard | Place]) -> tuple[SlabCard, ...]:
 
 
 def _outside(sight: Sight, tr: Translate) -> str:
-    large = sight.machine.large
-    if not large:
-        return ""
-    return tr("inspect.side.large", count=len(large), pages=sight.machine.large_pages)
+    """Blocks that kmalloc took straight from the page allocator lie in no slab."""
+    pages = sight.machine.large_pages
+    return tr("inspect.side.large", pages=pages) if pages else ""
 
 
 def _owners(sight: Sight, cells: Sequence[Cell]) -> tuple[Owner, ...]:

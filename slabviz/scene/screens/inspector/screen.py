@@ -35,7 +35,7 @@ def inspector_screen(desk: Desk, sight: Sight) -> list[Part]:
 def _below(desk: Desk, at: Frame, sight: Sight, slab: SlabState, slot: SlotState) -> list[Part]:
     """What the levels differ in."""
     if sight.view.level is Level.SLAB:
-        return [contents_part(desk, at, slab, slot.index, _listed(desk, at, sight, slab))]
+        return [contents_part(desk, at, slab, slot.index, _listed(desk, at, sight, slab, slot.index))]
     cell = slab.cells[slot.index]
     segment = ribbon_of(at.ribbon, slab.objects, slab.size, slab.waste).segment(slot.index)
     ribbon = slot_part(desk, at, slot, cell, slab.size, segment)
@@ -43,11 +43,12 @@ def _below(desk: Desk, at: Frame, sight: Sight, slab: SlabState, slot: SlotState
         return [ribbon, parts_part(desk, at, slab, slot)]
     dump = dump_of(sight, desk.tr)
     assert dump is not None  # there is a slab, so there are its bytes
-    return [ribbon, table_part(desk, at, window_of(at, dump, sight.view.scroll), cell)]
+    return [ribbon, table_part(desk, at, window_of(at, dump, sight.view.scroll or 0), cell)]
 
 
-def _listed(desk: Desk, at: Frame, sight: Sight, slab: SlabState) -> Listed:
-    room = list_room(at, slab)
+def _listed(desk: Desk, at: Frame, sight: Sight, slab: SlabState, index: int) -> Listed:
+    """The lines of the list; until somebody turns it, the object on show is among them."""
+    room, scroll = list_room(at, slab), sight.view.scroll
     last = max(slab.objects - room, 0)
-    first = min(max(sight.view.scroll, 0), last)
+    first = min(max(max(index - room + 1, 0) if scroll is None else scroll, 0), last)
     return Listed(object_lines(sight, slab.slab, slab.cells, first, room, desk.tr), first, last, slab.objects)
