@@ -82,7 +82,7 @@ def test_wheel_and_arrows_turn_the_list_and_stop_at_its_ends() -> None:
     x, y = target.rect[0] + 40, target.rect[1] + 60
     down = shown(run, view, [[Wheel(x, y, -1)], []], 200)
     down.play()
-    assert down.view.scroll == min(3, rows.last)
+    assert down.view.scroll == min(rows.first + 3, rows.last)
     up = shown(run, view, [[Wheel(x, y, 5)], []], 200)
     up.play()
     assert up.view.scroll == 0

@@ -8,7 +8,7 @@ from slabviz.scene.inspect.state import ObjectLine
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Cell, CellState
 from slabviz.scene.story.moment import Translate
-from slabviz.scene.story.names import full_name
+from slabviz.scene.story.names import card_name
 
 
 def object_lines(
@@ -19,7 +19,7 @@ def object_lines(
     found = []
     for cell in cells[first : first + count]:
         obj = slab.object_at(cell.index)
-        owner = full_name(sight.run.cast[cell.actor]) if cell.actor else ""
+        owner = card_name(sight.run.cast[cell.actor]) if cell.actor else ""
         after = slab.links.get(obj, NULL) if obj not in slab.owners else None
         if after is None:
             then = ""

@@ -11,7 +11,7 @@ from slabviz.scene.inspect.state import CacheSide, Field, Owner, SlabList, Struc
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Cell, CellState, Place, SlabCard
 from slabviz.scene.story.moment import Translate
-from slabviz.scene.story.names import full_name
+from slabviz.scene.story.names import card_name
 from slabviz.scene.story.numbers import grouped, size
 
 PAGE_SHIFT = 12
@@ -83,5 +83,5 @@ def _owners(sight: Sight, cells: Sequence[Cell]) -> tuple[Owner, ...]:
     found: dict[int, Owner] = {}
     for cell in cells:
         if cell.state is not CellState.FREE and cell.actor and cell.actor not in found:
-            found[cell.actor] = Owner(cell.mark, full_name(cast[cell.actor]), cell.colour)
+            found[cell.actor] = Owner(cell.mark, card_name(cast[cell.actor]), cell.colour)
     return tuple(found.values())

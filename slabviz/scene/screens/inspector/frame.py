@@ -34,7 +34,7 @@ class Heights:
 
 _HEIGHTS = {
     Tier.COMPACT: Heights(8, 28, 56, 20, 24, 10, 36, 16, 24, 24),
-    Tier.REGULAR: Heights(12, 32, 60, 24, 32, 16, 44, 18, 28, 28),
+    Tier.REGULAR: Heights(12, 28, 56, 20, 32, 16, 40, 16, 24, 28),
     Tier.LARGE: Heights(16, 36, 68, 24, 40, 24, 52, 20, 32, 28),
 }
 _ROOMY = {Level.SLAB: (2, 1), Level.OBJECT: (1, 1.25)}

@@ -43,7 +43,7 @@ def _below(desk: Desk, at: Frame, sight: Sight, slab: SlabState, slot: SlotState
         return [ribbon, parts_part(desk, at, slab, slot)]
     dump = dump_of(sight, desk.tr)
     assert dump is not None  # there is a slab, so there are its bytes
-    return [ribbon, table_part(desk, at, window_of(at, dump, sight.view.scroll or 0), cell)]
+    return [ribbon, table_part(desk, at, window_of(at, dump, sight.view.scroll), cell)]
 
 
 def _listed(desk: Desk, at: Frame, sight: Sight, slab: SlabState, index: int) -> Listed:

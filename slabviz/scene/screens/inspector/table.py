@@ -32,10 +32,17 @@ class Window:
     count: int
 
 
-def window_of(at: Frame, dump: Dump, scroll: int) -> Window:
-    """The rows that fit, from row ``scroll`` on as far as there are any."""
+def window_of(at: Frame, dump: Dump, scroll: int | None) -> Window:
+    """The rows that fit, from row ``scroll`` on as far as there are any.
+
+    Without one it begins with the slot; where the object's end is not seen then, with the object.
+    """
     room = max((at.rest[3] - _HEAD) // at.row, 1)
     last = max(len(dump.lines) - room, 0)
+    if scroll is None:
+        inuse = dump.reading.slab.cache.geometry.inuse
+        whole = sum(line.offset < inuse for line in dump.lines)
+        scroll = sum(line.offset < 0 for line in dump.lines) if whole > room else 0
     first = min(max(scroll, 0), last)
     return Window(dump.rows(first, room), first, last, len(dump.lines))
 
