@@ -30,6 +30,7 @@ from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
+from slabviz.scene.widgets.rings import ring_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
 from slabviz.timeline.run import Run
@@ -150,7 +151,7 @@ class Composer:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
+            posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
         return laid
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.levels import Level
+from slabviz.scene.screens.inspector.screen import inspector_screen
 from slabviz.scene.screens.kernel import kernel_screen, kernel_words
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption
@@ -20,7 +21,10 @@ from slabviz.scene.state import Caption
 Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
 """Lays a level out: parts back to front, each the same object while nothing in it has changed (``desk.memo``)."""
 
-SCREENS: Mapping[Level, Screen] = {Level.KERNEL: kernel_screen}
+SCREENS: Mapping[Level, Screen] = {
+    Level.KERNEL: kernel_screen,
+    Level.SLAB: inspector_screen, Level.OBJECT: inspector_screen, Level.BYTES: inspector_screen,
+}  # fmt: skip
 """Every level but the stage's own."""
 
 ALONE = frozenset({Level.KERNEL})
