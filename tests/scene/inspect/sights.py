@@ -23,4 +23,4 @@ def sight(run: Run, tick: int, selected: Selected | None = None, level: Level = 
     machine = run.machine_at(tick)
     state = teller.state(machine, tick, ())
     view = ViewState(cache=cache, level=level, selected=selected)
-    return Sight(run, machine, tick, machine.caches[cache], state, chronicle, view, "en")
+    return Sight(run, tick, cache, state, chronicle, view, "en")
