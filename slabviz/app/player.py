@@ -18,7 +18,7 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
 from slabviz.scene.inspect.choose import next_of
-from slabviz.scene.levels import Selected
+from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
@@ -172,8 +172,12 @@ class Player:
         return list(seen.values())
 
     def _press(self, command: c.Press) -> None:
-        if self.view.focus is not None:
-            self.obey(self.view.focus)
+        """In the overview what is chosen is opened, unless the keyboard is on something else."""
+        focus = self.view.focus
+        if self.view.level is Level.KERNEL and focus in (None, c.ShowCache(self.view.cache or 0)):
+            self.obey(c.SetLevel(Level.CACHE))
+        elif focus is not None:
+            self.obey(focus)
 
     def _change_speed(self, step: int) -> None:
         here = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.playback.speed))
@@ -198,6 +202,9 @@ class Player:
 
     def _set_level(self, command: c.SetLevel) -> None:
         self.view = replace(self.view, level=command.level, scroll=None)
+
+    def _show_group(self, command: c.ShowGroup) -> None:
+        self.view = replace(self.view, group=command.group)
 
     def _set_panel(self, command: c.SetPanel) -> None:
         self.view = replace(self.view, panel=command.panel)
@@ -238,7 +245,7 @@ class Player:
         self.view = replace(self.view, help_open=not self.view.help_open)
 
     def _close_overlay(self, command: c.Close) -> None:
-        self.view = replace(self.view, help_open=False, focus=None)
+        self.view = replace(self.view, help_open=False, focus=None, group=None)
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
         self._full_screen = not self._full_screen
@@ -287,6 +294,7 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.NextCache: Player._next_cache,
     c.ShowCache: Player._show_cache,
     c.SetLevel: Player._set_level,
+    c.ShowGroup: Player._show_group,
     c.SetPanel: Player._set_panel,
     c.Select: Player._select,
     c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),

@@ -126,6 +126,13 @@ class SetLevel:
 
 
 @dataclass(slots=True, frozen=True)
+class ShowGroup:
+    """List the small caches of a group of the overview; None: the busiest caches again."""
+
+    group: str | None
+
+
+@dataclass(slots=True, frozen=True)
 class SetPanel:
     """Show something else in the right column."""
 
@@ -240,6 +247,7 @@ Command: TypeAlias = (
     | NextCache
     | ShowCache
     | SetLevel
+    | ShowGroup
     | SetPanel
     | Select
     | Pick
