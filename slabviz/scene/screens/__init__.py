@@ -22,8 +22,8 @@ Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
 """Lays a level out: parts back to front, each the same object while nothing in it has changed (``desk.memo``)."""
 
 SCREENS: Mapping[Level, Screen] = {
-    Level.KERNEL: kernel_screen, Level.SLAB: inspector_screen, Level.OBJECT: inspector_screen,
-    Level.BYTES: inspector_screen,
+    Level.KERNEL: kernel_screen,
+    Level.SLAB: inspector_screen, Level.OBJECT: inspector_screen, Level.BYTES: inspector_screen,
 }  # fmt: skip
 """Every level but the stage's own."""
 
