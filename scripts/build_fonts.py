@@ -61,7 +61,7 @@ def latin() -> frozenset[int]:
 
 
 def gb2312(rows: Iterable[int]) -> frozenset[int]:
-    """Return characters of rows of GB 2312 (1: punctuation, 3: full-width ASCII, 16 to 55 and 56 to 87: levels 1, 2)."""
+    """Return characters of rows of GB 2312 (1: punctuation, 3: full-width ASCII, 16 to 87: all characters)."""
     cells = (bytes((0xA0 + row, 0xA0 + cell)).decode("gb2312", "ignore") for row in rows for cell in range(1, 95))
     return frozenset(ord(character) for character in cells if character)
 
