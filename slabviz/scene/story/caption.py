@@ -133,7 +133,7 @@ def _counter(m: Moment, steps: Sequence[Step]) -> tuple[int, str]:
 
 
 def _way_of(m: Moment, lit: Spot) -> Outcome:
-    """The way of a free; a debugged cache takes list_lock for all of them, so that alone does not tell an empty slab."""
+    """The way of a free; in a debugged cache all take list_lock, so that alone does not tell of an empty slab."""
     slab = m.machine.slabs.get(lit.call.slab)
     stays = lit.outcome is Outcome.KEPT and m.cache.debug and slab is not None and slab.inuse > 1
     return Outcome.PARTIAL if stays else lit.outcome
