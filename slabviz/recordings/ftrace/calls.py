@@ -22,6 +22,10 @@ from slabviz.recordings.ftrace.reader import TraceOp
 
 LEVELS = {".": 0, "s": 1, "h": 2, "H": 2, "z": 3, "Z": 3}
 """What the third flag of a line says: a task, and what may break into it."""
+SHORTEST_BREAK = 2
+"""Steps of a handler before the line of its call, at least: it begins, and so does its call …"""
+PAGES_BREAK = 8
+"""… and before pages come: it has looked for objects, and taken pages from the buddy system."""
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +41,10 @@ class Call:
     earliest: int = 0
     latest: int = 0
     block: Block | None = None
+    begin: int = 0
+    """The time of the line of its pages."""
+    broken: list[tuple[int, int]] = field(default_factory=list)
+    """Times (first, last) in which something else ran on its CPU, between its pages and its line."""
 
     @property
     def level(self) -> int:
@@ -82,8 +90,11 @@ class _Sorting:
         """Page -> the line by which it was allocated and has not become a slab's since."""
         self._large: set[int] = set()
         self._calls: list[TraceOp] = []
+        self._broke_in: dict[int, list[tuple[int, int, int, bool]]] = {}
 
     def take(self, op: TraceOp) -> None:
+        if LEVELS[op.flags[2]]:
+            self._breaks_in(op)
         if op.allocates:
             self._alloc(op)
         elif op.frees:
@@ -92,6 +103,17 @@ class _Sorting:
             self._blocks.update(dict.fromkeys(range(op.address, op.address + (1 << op.order)), op))
         elif op.event == "mm_page_free":
             self._page_free(op)
+
+    def _breaks_in(self, op: TraceOp) -> None:
+        """When what broke in ran at least: from before its first line about pages until after its call's."""
+        breaks = self._broke_in.setdefault(op.cpu, [])
+        call = op.allocates or op.frees
+        begun = bool(breaks) and breaks[-1][3]
+        if begun:
+            first, _, level, _ = breaks.pop()
+        else:
+            first, level = op.time - (SHORTEST_BREAK if call else PAGES_BREAK), LEVELS[op.flags[2]]
+        breaks.append((first, op.time + 1 + begun, level, op.event.startswith("mm_page_alloc")))
 
     def finish(self) -> None:
         """Between which lines each call can have run: its context's and, on that CPU, those it broke into."""
@@ -107,6 +129,15 @@ class _Sorting:
                     before, after = _neighbours(by_cpu[line.op.cpu], line.op)
                     line.call.earliest = bisect_right(numbers, before)
                     line.call.latest = bisect_right(numbers, after - 1)
+                    if line.call.block is not None:
+                        line.call.broken = self._breaks(line.call)
+
+    def _breaks(self, call: Call) -> list[tuple[int, int]]:
+        found = self._broke_in.get(call.op.cpu, [])
+        return [
+            (first, last) for first, last, level, _ in found
+            if level > call.level and call.begin <= last and first <= call.op.time
+        ]  # fmt: skip
 
     # One line after another.
 
@@ -126,6 +157,7 @@ class _Sorting:
         if cache.id != known and pfn in self._blocks:
             taken = self._blocks[pfn]
             call.block = (taken.address, taken.order)
+            call.begin = taken.time
             self._becomes_a_slab(taken, cache)
             lines.append(Line(taken, call, pages=True))
         lines.append(Line(op, call))

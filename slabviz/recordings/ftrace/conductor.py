@@ -8,15 +8,16 @@ broke in has not ended, to take a lock that somebody holds.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from slabviz.model.cpu import Context
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.gfp import GFP_KERNEL, gfp_of_text
 from slabviz.model.image import MachineImage, image_of, machine_of
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import MachineConfig
-from slabviz.model.slab import Slab
+from slabviz.model.slab import NULL, Slab
 from slabviz.model.zone import Block
 from slabviz.recordings.ftrace.calls import Call, Line
 from slabviz.recordings.ftrace.outcome import Misplaced, Outcome
@@ -77,12 +78,22 @@ class Running:
     address: int = 0
     stops: int = 0
     begun: bool = False
+    trail: list[int] = field(default_factory=list)
+    """After each step, the stops made so far."""
+    clock: int = 0
+    """When it makes its next step, where times count."""
+    paged_line: int = 0
+    """The position of the line of its pages."""
+    told_at: int = 0
+    """The number of the step at which the line stands."""
+    paged_at: int | None = None
+    """The number of the step that took pages."""
 
 
 class Conductor:
     """Carries out ``lines`` from a mark on. After ``run``, ``at`` is the line that came out otherwise, if any."""
 
-    def __init__(self, config: MachineConfig, lines: list[Line], marks: list[Mark], plan: Plan) -> None:
+    def __init__(self, config: MachineConfig, lines: list[Line], marks: list[Mark], plan: Plan, known: dict[int, Running]) -> None:
         mark = marks[-1]
         self.config = config
         self.machine = machine_of(config, mark.image)
@@ -90,14 +101,12 @@ class Conductor:
         self.lines, self.plan, self.at = lines, plan, mark.at
         self.places, self.outcome = dict(mark.places), mark.outcome.copy()
         self.marks = marks
-        self.tailed: dict[int, int] = {}
-        """Calls that went on after their line, with their stops: they may have ended later."""
-        self.slow: set[int] = set()
-        """Calls that took more than one step: they may have begun earlier."""
+        self.fine = True
+        """Whether nothing has come out otherwise so far."""
+        self.calls = {number: one for number, one in known.items() if number < mark.at}
+        """Calls that took more than one step, by the position of their line."""
         self._runs = plan.runs()
         
-        self.paged: dict[int, int] = {}
-        """Calls that stopped after taking pages, with their stops then."""
         self.active: dict[int, Running] = {}
         self._stepping: Running | None = None
         self._whole = World(self.machine, self._first_object, pages=self._pages)
@@ -109,12 +118,42 @@ class Conductor:
             if not self.active and self.at - self.marks[-1].at >= WINDOW:
                 mark = Mark(self.at, image_of(self.machine), dict(self.places), self.outcome.copy())
                 self.marks = [*self.marks[-MARKS:], mark]
-            if not (self._due(self.at) and self._line(self.lines[self.at])):
+            if not (self._time_passes(self.lines[self.at]) and self._due(self.at) and self._line(self.lines[self.at])):
+                self.fine = False
                 return False
             self.at += 1
         return True
 
     # Lines.
+
+    def _time_passes(self, line: Line) -> bool:
+        """What was broken into goes on meanwhile, a step a tick, until all that is left is to hand the object out."""
+        for running in [*self.active.values()]:
+            call = running.call
+            if call is line.call or not running.clock or self._is_planned(running):
+                continue
+            while not self._is_ready(running):
+                time = running.clock
+                for first, last in call.broken:
+                    if first <= time <= last:
+                        time = last + 1
+                if (time, call.op.cpu) >= (min(line.op.time, call.op.time), line.op.cpu):
+                    break
+                running.clock = time + 1
+                if self._step(running) is not Came.ON:
+                    return False
+        return True
+
+    def _is_planned(self, running: Running) -> bool:
+        """Whether the plan says how far the call goes after its pages."""
+        return any(position > running.paged_line for position, _ in self.plan.early.get(running.number, ()))
+
+    def _is_ready(self, running: Running) -> bool:
+        context = self._context(running)
+        return (
+            context.irq_depth == 0 and context.hand.chain != NULL and context.hand.old is None
+            and self.cache.cpu_slab[running.call.op.cpu].slab is None
+        )  # fmt: skip
 
     def _due(self, position: int) -> bool:
         return all(self._advance(number, stops) for number, stops in self._runs.get(position, ()))
@@ -151,7 +190,7 @@ class Conductor:
         while not self.machine.cpus[call.op.cpu].hand.slab:
             if self._step(running) is not Came.ON:
                 return False
-        self.paged[number] = running.stops
+        running.clock, running.paged_line = call.begin + 1, self.at
         return True
 
     def _until_waits(self, running: Running) -> bool:
@@ -180,14 +219,8 @@ class Conductor:
                 return False
         if call.op.allocates and running.address != call.op.address:
             return False
-        self.slow.add(number)
         self.places.pop(call.op.address, None)
-        stops = running.stops
-        if not self._advance(number, stops + self.plan.late.get(number, (END, 0))[0]):
-            return False
-        if running.stops - stops > 1:
-            self.tailed[number] = running.stops - stops
-        return True
+        return self._advance(number, running.stops + self.plan.late.get(number, (END, 0))[0])
 
     def _passed_over(self) -> bool:
         self.outcome.passed_over["free of no object"] += 1
@@ -226,7 +259,7 @@ class Conductor:
         path = self._path(call, self._detail)
         if path is None:
             return None
-        running = self.active[number] = Running(call, number, path)
+        running = self.active[number] = self.calls[number] = Running(call, number, path)
         return running
 
     def _path(self, call: Call, world: World) -> Path[object] | None:
@@ -281,10 +314,14 @@ class Conductor:
                 return Came.IMPOSSIBLE
             if event[0] in TELLING and not running.told:
                 running.told, came = True, Came.TOLD
+                running.told_at = len(running.trail)
                 failed = event[0] == Kind.ALLOC_FAILED
                 running.address = 0 if failed else self.machine.slabs[event[2]].address + event[3]
+            if event[0] == Kind.SLAB_PAGES:
+                running.paged_at = len(running.trail)
             self._apply(event)
         running.stops += not self.machine.cpus[cpu].top.irq_depth
+        running.trail.append(running.stops)
         return came
 
     def _may_step(self, cpu: int, call: Call, running: Running | None) -> bool:
@@ -299,7 +336,7 @@ class Conductor:
                 return False
         return True
 
-    def _context(self, running: Running):  # type: ignore[no-untyped-def]
+    def _context(self, running: Running) -> Context:
         machine, actor = self.machine, running.number + 1
         top = machine.cpus[running.call.op.cpu].top
         return top if top.actor == actor else machine.parked[actor]

@@ -31,6 +31,11 @@ class Plan:
         ]
         return replace(self, early={**self.early, call: tuple(sorted([*others, (position, stops)]))})
 
+    def times(self, call: int, pauses: tuple[Pause, ...], end: tuple[int, int] | None) -> Plan:
+        """The same, but a call goes exactly so; ``end`` as in ``late``."""
+        late = {number: pause for number, pause in self.late.items() if number != call}
+        return Plan({**self.early, call: pauses}, late if end is None else {**late, call: end}, self.forced)
+
     def ends(self, call: int, stops: int, position: int) -> Plan:
         """The same, but a call ends late."""
         return replace(self, late={**self.late, call: (stops, position)})

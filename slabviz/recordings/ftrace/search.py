@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from slabviz.model.machine import MachineConfig
 from slabviz.recordings.ftrace.calls import Call, Line
-from slabviz.recordings.ftrace.conductor import Conductor, Mark
+from slabviz.recordings.ftrace.conductor import Conductor, Mark, Running
 from slabviz.recordings.ftrace.outcome import Outcome
 from slabviz.recordings.ftrace.plan import Plan
 
@@ -21,6 +21,7 @@ MOST_TRIALS = 1500
 """Plans that are tried for one line."""
 BATCH, PENALTY = 20, 2
 """Plans that are made from one before others have their turn, and by how many lines it is put back then."""
+SHIFTS = 12
 AHEAD = 24
 """Lines by which a plan has to get further than what it explains."""
 SPAN = 40
@@ -41,7 +42,7 @@ class Search:
         self.lines = lines
         self.trials = 0
         self._unexplained = 0
-        self._conductor = Conductor(config, lines, [mark], Plan())
+        self._conductor = Conductor(config, lines, [mark], Plan(), {})
 
     def run(self) -> Outcome:
         """What came of it."""
@@ -54,7 +55,7 @@ class Search:
         best = self._search(failed) if self._unexplained < LOST else failed
         if best.at > failed.at:
             self._unexplained = 0
-            return best
+            return best if best.fine else self._again(best, (best.at, best.plan))
         self._unexplained += 1
         call = self._call(failed.at)
         first = min((position for position, _ in failed.plan.early.get(call.number, ())), default=failed.at)
@@ -69,7 +70,7 @@ class Search:
         """From the last mark before a change on."""
         position, plan = change
         marks = [mark for mark in conductor.marks if mark.at <= position]
-        return Conductor(conductor.config, self.lines, marks, plan)
+        return Conductor(conductor.config, self.lines, marks, plan, conductor.calls)
 
     def _search(self, failed: Conductor) -> Conductor:
         """The trial that got furthest is changed next, for a while: the longer in vain, the sooner others have a turn."""
@@ -93,24 +94,71 @@ class Search:
             if tried == BATCH:
                 heappush(waiting, (rank + PENALTY, next(order), node, changes))
         self.trials += MOST_TRIALS - left
-        return best if best is failed else self._again(best, (best.marks[-1].at, best.plan))
+        return best
 
     def _changes(self, node: Conductor) -> Iterator[Change]:
         """Plans that differ from a node's in one call, those about the nearest lines first."""
         at, plan = node.at, node.plan
-        call, first = self._call(at), max(at - SPAN, node.marks[0].at)
-        under_way = [(one.call, one.stops) for one in node.active.values() if one.number != call.number]
-        done = max((stops for _, stops in plan.early.get(call.number, ())), default=node.paged.get(call.number, 0))
-        sources = [self._goes_on(plan, one, stops, at, first) for one, stops in (*under_way, (call, done))]
-        for number in range(min(call.number, at) - 1, first - 1, -1):
-            other = self._call(number) if self.lines[number].call else None
-            if other is None or other.number != number:
+        failing, first = self._call(at), max(at - SPAN, node.marks[0].at)
+        sources = []
+        for one in node.active.values():
+            if one.number != failing.number:
+                sources.append(self._goes_on(plan, one.call, one.stops, at, first))
+        done = max((stops for _, stops in plan.early.get(failing.number, ())), default=0)
+        sources.append(self._goes_on(plan, failing, done, at, first))
+        nearest = sorted((n for n in node.calls if first <= n), key=lambda n: abs(n - at))
+        timed = [change for n in nearest for change in self._timed(plan, node.calls[n], 0, first)]
+        later = [self._shifted(plan, node.calls[n], first) for n in nearest]
+        for number in nearest:
+            other = node.calls[number]
+            if number >= at or number == failing.number:
                 continue
-            if number in node.tailed:
-                sources.append(self._ended_later(plan, other, node.tailed[number], at))
-            if number in node.slow and other.op.allocates:
-                sources.append(self._goes_on(plan, other, node.paged.get(number, 0), number, first))
-        return _in_turn(sources)
+            if other.call.op.frees:
+                sources.append(self._ended_later(plan, other.call, other.stops, at))
+            else:
+                sources.append(self._goes_on(plan, other.call, 0, number, first))
+        return chain(timed, _in_turn(later), _in_turn(sources))
+
+    def _shifted(self, plan: Plan, one: Running, first: int) -> Iterator[Change]:
+        for shift in range(1, SHIFTS):
+            yield from self._timed(plan, one, shift, first)
+
+    def _timed(self, plan: Plan, one: Running, shift: int, first: int) -> Iterator[Change]:
+        """A call as its times say, if each step took one tick, and ``shift`` more went by before its pages or line."""
+        call = one.call
+        if call.number in plan.forced or not one.told:
+            return
+        begin, line_of = max(first, call.earliest), self.lines
+        times = _times(one, line_of[call.number].op.time, shift, self._pages_time(call))
+        pauses = []
+        reached = 0
+        for position in range(begin, call.number + 1):
+            op = line_of[position].op
+            stops = reached
+            for time, done in zip(times, one.trail[: one.told_at], strict=False):
+                if (time, call.op.cpu) < (op.time, op.cpu) and line_of[position].call is not call:
+                    stops = done
+            if stops > reached:
+                pauses.append((position, stops))
+                reached = stops
+        end = None
+        if call.op.frees and len(one.trail) > one.told_at + 1:
+            last = call.op.time + len(one.trail) - 1 - one.told_at
+            for position in range(call.number + 1, min(call.latest, len(line_of) - 1) + 1):
+                op = line_of[position].op
+                if (op.time, op.cpu) > (last, call.op.cpu):
+                    break
+                end = (0, position + 1)
+            if end is not None and end[1] > call.latest:
+                end = (0, call.latest)
+        if plan.early.get(call.number, ()) != tuple(pauses) or plan.late.get(call.number) != end:
+            yield min(begin, call.number), plan.times(call.number, tuple(pauses), end)
+
+    def _pages_time(self, call: Call) -> int | None:
+        for position in range(call.number - 1, call.earliest - 1, -1):
+            if self.lines[position].call is call:
+                return self.lines[position].op.time
+        return None
 
     def _goes_on(self, plan: Plan, call: Call, done: int, at: int, first: int) -> Iterator[Change]:
         """A call that has come ``done`` stops far (0: has not begun) goes on before line ``at`` or an earlier one."""
@@ -125,6 +173,18 @@ class Search:
             for done in range(stops):
                 if plan.late.get(call.number) != (done, position):
                     yield call.number, plan.ends(call.number, done, position)
+
+
+def _times(one: Running, line: int, shift: int, pages: int | None) -> list[int]:
+    """When each step up to the line was made, in ticks."""
+    found = []
+    for step in range(one.told_at):
+        if pages is not None and one.paged_at is not None and step <= one.paged_at:
+            time = pages - (one.paged_at - step)
+            found.append(time - (shift if step < one.paged_at - 1 else 0))
+        else:
+            found.append(line - (one.told_at - step) - (shift if pages is None else 0))
+    return found
 
 
 def _in_turn(sources: list[Iterator[Change]]) -> Iterator[Change]:
