@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 END = 1 << 30
 """More stops than any call makes."""
+FAR = 1 << 29
+"""As many stops as there are before the object is handed out, or pages are needed whose line is still to come."""
 
 Pause = tuple[int, int]
 """(position, stops): before the line at this position a call has come so many stops far, counted from its beginning."""

@@ -15,13 +15,14 @@ from slabviz.model.machine import MachineConfig
 from slabviz.recordings.ftrace.calls import Call, Line
 from slabviz.recordings.ftrace.conductor import Conductor, Mark, Running
 from slabviz.recordings.ftrace.outcome import Outcome
-from slabviz.recordings.ftrace.plan import Plan
+from slabviz.recordings.ftrace.plan import FAR, Plan
 
 MOST_TRIALS = 1500
 """Plans that are tried for one line."""
 BATCH, PENALTY = 20, 2
 """Plans that are made from one before others have their turn, and by how many lines it is put back then."""
 SHIFTS = 12
+TIMED, NEAR = 6, 6
 AHEAD = 24
 """Lines by which a plan has to get further than what it explains."""
 SPAN = 40
@@ -100,15 +101,16 @@ class Search:
         """Plans that differ from a node's in one call, those about the nearest lines first."""
         at, plan = node.at, node.plan
         failing, first = self._call(at), max(at - SPAN, node.marks[0].at)
-        sources = []
-        for one in node.active.values():
-            if one.number != failing.number:
-                sources.append(self._goes_on(plan, one.call, one.stops, at, first))
-        done = max((stops for _, stops in plan.early.get(failing.number, ())), default=0)
-        sources.append(self._goes_on(plan, failing, done, at, first))
+        under_way = [one for one in node.active.values() if one.number != failing.number]
         nearest = sorted((n for n in node.calls if first <= n), key=lambda n: abs(n - at))
-        timed = [change for n in nearest for change in self._timed(plan, node.calls[n], 0, first)]
-        later = [self._shifted(plan, node.calls[n], first) for n in nearest]
+        sure = [
+            *(self._timed(plan, node.calls[n], 0, first) for n in nearest[:TIMED]),
+            self._as_far(plan, failing, at, first),
+            *(self._as_far(plan, one.call, at, max(first, at - NEAR)) for one in under_way),
+        ]
+        done = max((stops for _, stops in plan.early.get(failing.number, ()) if stops < FAR), default=0)
+        sources = [self._goes_on(plan, failing, done, at, first)]
+        sources += [self._goes_on(plan, one.call, one.stops, at, first) for one in under_way]
         for number in nearest:
             other = node.calls[number]
             if number >= at or number == failing.number:
@@ -116,8 +118,16 @@ class Search:
             if other.call.op.frees:
                 sources.append(self._ended_later(plan, other.call, other.stops, at))
             else:
-                sources.append(self._goes_on(plan, other.call, 0, number, first))
-        return chain(timed, _in_turn(later), _in_turn(sources))
+                sources.append(self._as_far(plan, other.call, number, first))
+        later = [self._shifted(plan, node.calls[n], first) for n in nearest[:TIMED]]
+        return chain(*sure, _in_turn([*sources, *later]), *(self._timed(plan, node.calls[n], 0, first) for n in nearest))
+
+    def _as_far(self, plan: Plan, call: Call, at: int, first: int) -> Iterator[Change]:
+        """A call goes on as far as it can, before line ``at`` or an earlier one."""
+        for position in range(at, max(first, call.earliest) - 1, -1):
+            changed = plan.advances(call.number, position, FAR)
+            if changed.early != plan.early:
+                yield position, changed
 
     def _shifted(self, plan: Plan, one: Running, first: int) -> Iterator[Change]:
         for shift in range(1, SHIFTS):
