@@ -22,7 +22,7 @@ from slabviz.model.zone import Block
 from slabviz.recordings.ftrace.calls import Call, Line
 from slabviz.recordings.ftrace.outcome import Misplaced, Outcome
 from slabviz.recordings.ftrace.pages import any_block, taking
-from slabviz.recordings.ftrace.plan import END, FAR, Plan
+from slabviz.recordings.ftrace.plan import END, FAR, STEPS, Plan
 from slabviz.slub.alloc import alloc_in_one_step, install, kmem_cache_alloc, new_slab
 from slabviz.slub.deactivate import rcu_free_slab
 from slabviz.slub.free import free_in_one_step, kmem_cache_free
@@ -88,6 +88,10 @@ class Running:
     """The number of the step at which the line stands."""
     paged_at: int | None = None
     """The number of the step that took pages."""
+
+    def has_come(self, stops: int) -> bool:
+        """Whether it has come as far as a pause of a plan says."""
+        return len(self.trail) >= stops - STEPS if STEPS <= stops < FAR else self.stops >= stops
 
 
 class Conductor:
@@ -220,7 +224,8 @@ class Conductor:
         if call.op.allocates and running.address != call.op.address:
             return False
         self.places.pop(call.op.address, None)
-        return self._advance(number, running.stops + self.plan.late.get(number, (END, 0))[0])
+        late = self.plan.late.get(number)
+        return self._advance(number, END if late is None else STEPS + running.told_at + 1 + late[0])
 
     def _passed_over(self) -> bool:
         self.outcome.passed_over["free of no object"] += 1
@@ -279,7 +284,7 @@ class Conductor:
             running = self._begun(number, call) if call is not None else None
             if running is None:
                 return False
-        while running.stops < stops:
+        while not running.has_come(stops):
             if stops == FAR and running.begun and self._is_ready(running):
                 return True
             came = self._step(running)

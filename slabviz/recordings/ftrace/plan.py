@@ -8,6 +8,8 @@ END = 1 << 30
 """More stops than any call makes."""
 FAR = 1 << 29
 """As many stops as there are before the object is handed out, or pages are needed whose line is still to come."""
+STEPS = 1 << 20
+"""STEPS + n: not so many stops but n steps, so that interrupts may be off during the pause."""
 
 Pause = tuple[int, int]
 """(position, stops): before the line at this position a call has come so many stops far, counted from its beginning."""
@@ -17,8 +19,8 @@ Pause = tuple[int, int]
 class Plan:
     """A call that is not named here is carried out whole at its line (but for the pages that it takes at theirs).
 
-    Calls are named by the position of their line. ``early``: what a call does before its line. ``late``: -> (stops,
-    position): so many stops after its line a call pauses, and ends before the line there. ``forced`` are those that no
+    Calls are named by the position of their line. ``early``: what a call does before its line. ``late``: -> (steps,
+    position): so many steps after its line a call pauses, and ends before the line there. ``forced`` are those that no
     plan explains.
     """
 
@@ -38,9 +40,9 @@ class Plan:
         late = {number: pause for number, pause in self.late.items() if number != call}
         return Plan({**self.early, call: pauses}, late if end is None else {**late, call: end}, self.forced)
 
-    def ends(self, call: int, stops: int, position: int) -> Plan:
+    def ends(self, call: int, steps: int, position: int) -> Plan:
         """The same, but a call ends late."""
-        return replace(self, late={**self.late, call: (stops, position)})
+        return replace(self, late={**self.late, call: (steps, position)})
 
     def gives_up(self, call: int) -> Plan:
         """The same, but a call comes out as it may."""

@@ -15,7 +15,7 @@ from slabviz.model.machine import MachineConfig
 from slabviz.recordings.ftrace.calls import Call, Line
 from slabviz.recordings.ftrace.conductor import Conductor, Mark, Running
 from slabviz.recordings.ftrace.outcome import Outcome
-from slabviz.recordings.ftrace.plan import FAR, Plan
+from slabviz.recordings.ftrace.plan import FAR, STEPS, Plan
 
 MOST_TRIALS = 1500
 """Plans that are tried for one line."""
@@ -116,9 +116,11 @@ class Search:
             if number >= at or number == failing.number:
                 continue
             if other.call.op.frees:
-                sources.append(self._ended_later(plan, other.call, other.stops, at))
+                sources.append(self._ended_later(plan, other, at))
             else:
                 sources.append(self._as_far(plan, other.call, number, first))
+        between = self._in_between(plan, node.calls[failing.number], at, first) if failing.number in node.calls else ()
+        sources.insert(1, iter(between))
         later = [self._shifted(plan, node.calls[n], first) for n in nearest[:TIMED]]
         return chain(*sure, _in_turn([*sources, *later]), *(self._timed(plan, node.calls[n], 0, first) for n in nearest))
 
@@ -178,11 +180,20 @@ class Search:
                 if changed.early != plan.early:
                     yield position, changed
 
-    def _ended_later(self, plan: Plan, call: Call, stops: int, at: int) -> Iterator[Change]:
+    def _ended_later(self, plan: Plan, one: Running, at: int) -> Iterator[Change]:
+        call = one.call
         for position in range(min(at + 1, call.latest), call.number, -1):
-            for done in range(stops):
-                if plan.late.get(call.number) != (done, position):
-                    yield call.number, plan.ends(call.number, done, position)
+            for steps in range(len(one.trail) - one.told_at - 1):
+                if plan.late.get(call.number) != (steps, position):
+                    yield call.number, plan.ends(call.number, steps, position)
+
+    def _in_between(self, plan: Plan, one: Running, at: int, first: int) -> Iterator[Change]:
+        """Pauses while interrupts are off."""
+        for position in range(at, max(first, one.call.earliest) - 1, -1):
+            for steps in range(one.told_at, 0, -1):
+                changed = plan.advances(one.number, position, STEPS + steps)
+                if changed.early != plan.early:
+                    yield position, changed
 
 
 def _times(one: Running, line: int, shift: int, pages: int | None) -> list[int]:
