@@ -30,6 +30,10 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
+    report: str = "slabinfo"
+    """What the text view shows, by its name in ``report.reports.REPORTS``."""
+    page: int = 0
+    """Which page of a long text or table is open; one past the end is the last."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

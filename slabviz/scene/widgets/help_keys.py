@@ -16,6 +16,7 @@ def _views() -> tuple[Group, ...]:
     rows = (
         *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
+        (("V",), "lesson"),
     )
     return (("view", rows),) if rows else ()
 
