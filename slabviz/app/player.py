@@ -17,9 +17,9 @@ from slabviz.i18n import Catalogue, languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
-from slabviz.scene.looks import Looks
 from slabviz.scene.lessons import VIEWS
 from slabviz.scene.levels import Level
+from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
 from slabviz.scene.view import Tip, ViewState

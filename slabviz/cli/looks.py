@@ -53,9 +53,9 @@ def read_looks(theme: str, lang: str | None, scale: float, reduced_motion: bool,
 
 def read_view(run: Run, cache: str | None, level: str | None, panel: str | None, select: str | None) -> ViewState:
     """What is to be seen of a run. Raises UsageError for a cache, level or panel that it does not have."""
-    from slabviz.scene.levels import Level, Panel
     from slabviz.report.reports import REPORTS
     from slabviz.scene.lessons import VIEWS
+    from slabviz.scene.levels import Level, Panel
     from slabviz.scene.panels import panels
     from slabviz.scene.screens import levels
     from slabviz.scene.view import ViewState

@@ -12,7 +12,9 @@ from typing import TypeAlias
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
+from slabviz.scene.lessons.caches import caches_view
 from slabviz.scene.lessons.frame import body_of, head_parts
+from slabviz.scene.lessons.structs import structs_view
 from slabviz.scene.lessons.text import text_view
 from slabviz.scene.levels import Panel
 from slabviz.scene.sight import Sight
@@ -22,6 +24,8 @@ Draw: TypeAlias = Callable[[Desk, Rect, Sight], list[Part]]
 
 VIEWS: Mapping[Panel, Draw] = {
     Panel.TEXT: text_view,
+    Panel.STRUCTS: structs_view,
+    Panel.CACHES: caches_view,
 }
 """Every view, in the order of the tabs."""
 

@@ -11,6 +11,8 @@ from slabviz.scene.layout.styles import BODY, LABEL, PANEL, STRONG
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.tabs import lesson_tabs_part
 
+_CHINESE = 0x2E80
+"""From this sign on a line may be broken anywhere."""
 HEAD = 40
 """Height of the tabs with the gap under them."""
 _TABS = 28
@@ -69,7 +71,7 @@ def paragraph(sketch: Sketch, rect: Rect, text: str, colour: Colour = "t2", *, p
     room = max(h // pitch, 1)
     for number, line in enumerate(lines[:room]):
         last = number == room - 1 and len(lines) > room
-        sketch.text(x, y + pitch // 2, "".join(lines[number:]) if last else line, LABEL, colour, room=w)
+        sketch.text(x, y + pitch // 2, ("".join(lines[number:]) if last else line).rstrip(), LABEL, colour, room=w)
         y += pitch
     return y
 
@@ -85,12 +87,17 @@ def broken(sketch: Sketch, text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
+_ENDS = "，。；：、）？！”"
+"""Signs that do not begin a line."""
+
+
 def _pieces(text: str) -> list[str]:
+    """What stays on one line: a word with the blank after it, a Chinese sign with what must not begin a line."""
     pieces: list[str] = []
     for sign in text:
-        if pieces and (sign == " " or (ord(sign) < 0x2E80 and ord(pieces[-1][-1]) < 0x2E80 and pieces[-1][-1] != " ")):
-            pieces[-1] += sign
-        elif pieces and sign in "，。；：、）？！”":  # these do not begin a line
+        last = pieces[-1][-1] if pieces else ""
+        in_word = ord(sign) < _CHINESE and last and ord(last) < _CHINESE and last != " "
+        if last and (sign == " " or sign in _ENDS or in_word):
             pieces[-1] += sign
         else:
             pieces.append(sign)

@@ -63,7 +63,8 @@ def report_text(sight: Sight, report: str) -> ReportText:
     if first != behind:
         before = known.lines(Moment(run.about.called, machine_before(run, tick), run.log, tick - 1), cache)
     found = tuple(changes(report, before, lines))
-    return ReportText(_command(report, sight.cache.name), tuple(lines), found, _line_of(report, lines, sight.cache.name))
+    name = sight.cache.name
+    return ReportText(_command(report, name), tuple(lines), found, _line_of(report, lines, name))
 
 
 def _line_of(report: str, lines: Sequence[str], cache: str) -> int | None:

@@ -104,7 +104,8 @@ def _changed(sketch: Sketch, desk: Desk, rect: Rect, found: ReportText, tick: in
     """The changed fields by name, old value and new."""
     x, y, w, h = rect
     count = len(found.changes)
-    top = card(sketch, rect, desk.tr("views.text.changed", count=count), desk.tr("views.text.since", tick=grouped(tick)))
+    title, note = desk.tr("views.text.changed", count=count), desk.tr("views.text.since", tick=grouped(tick))
+    top = card(sketch, rect, title, note)
     if not count:
         sketch.text(x + PAD, top + 10, desk.tr("views.text.unchanged"), LABEL, "t3", room=w - 2 * PAD)
         return
