@@ -14,6 +14,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.lessons.caches import caches_view
 from slabviz.scene.lessons.frame import body_of, head_parts
+from slabviz.scene.lessons.layout import layout_view
 from slabviz.scene.lessons.life import life_view
 from slabviz.scene.lessons.structs import structs_view
 from slabviz.scene.lessons.text import text_view
@@ -26,6 +27,7 @@ Draw: TypeAlias = Callable[[Desk, Rect, Sight], list[Part]]
 VIEWS: Mapping[Panel, Draw] = {
     Panel.TEXT: text_view,
     Panel.STRUCTS: structs_view,
+    Panel.LAYOUT: layout_view,
     Panel.LIFE: life_view,
     Panel.CACHES: caches_view,
 }
