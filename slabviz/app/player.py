@@ -18,7 +18,7 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
 from slabviz.scene.lessons import VIEWS
-from slabviz.scene.levels import Level
+from slabviz.scene.levels import Level, Panel
 from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
@@ -190,7 +190,7 @@ class Player:
         self.view = replace(self.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
 
     def _show_report(self, command: c.ShowReport) -> None:
-        self.view = replace(self.view, report=command.report, page=0)
+        self.view = replace(self.view, panel=Panel.TEXT, report=command.report, page=0)
 
     def _turn_page(self, command: c.TurnPage) -> None:
         self.view = replace(self.view, page=command.page)

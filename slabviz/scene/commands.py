@@ -137,7 +137,7 @@ class NextLesson(_Plain):
 
 @dataclass(slots=True, frozen=True)
 class ShowReport:
-    """Show another report in the text view, by name."""
+    """Show a report in the text view, by name."""
 
     report: str
 

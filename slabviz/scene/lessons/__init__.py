@@ -16,6 +16,8 @@ from slabviz.scene.lessons.caches import caches_view
 from slabviz.scene.lessons.frame import body_of, head_parts
 from slabviz.scene.lessons.layout import layout_view
 from slabviz.scene.lessons.life import life_view
+from slabviz.scene.lessons.map import map_view
+from slabviz.scene.lessons.sets import sets_view
 from slabviz.scene.lessons.structs import structs_view
 from slabviz.scene.lessons.text import text_view
 from slabviz.scene.levels import Panel
@@ -30,6 +32,8 @@ VIEWS: Mapping[Panel, Draw] = {
     Panel.LAYOUT: layout_view,
     Panel.LIFE: life_view,
     Panel.CACHES: caches_view,
+    Panel.SETS: sets_view,
+    Panel.MAP: map_view,
 }
 """Every view, in the order of the tabs."""
 

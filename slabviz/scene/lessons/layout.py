@@ -28,7 +28,7 @@ def layout_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     page = page_layout(sight)
     x, y, w, h = rect
     spare = h - _FOOT - 2 * GAP - 2 * TITLE - 2 * _AXIS - 2 * _LINE - _CHAIN - _META - 12
-    high = min(max(spare // 2, 24), 64)
+    high = min(max(spare // 2, 24), 120)
     above = (x, y, w, TITLE + high + _AXIS + _LINE + 4)
     below = (x, y + above[3] + GAP, w, TITLE + _META + high + _CHAIN + _AXIS + _LINE + 8)
     top = below[1] + below[3] + GAP
@@ -113,7 +113,8 @@ def _object(sketch: Sketch, desk: Desk, rect: Rect, page: PageLayout) -> None:
         left = end
     if len(chain) > 1:
         inside = page.offset < page.object_size
-        note = desk.tr("views.layout.points" if inside else "views.layout.behind", index=chain[0], next=chain[1], start=grouped(page.offset),
+        key = "views.layout.points" if inside else "views.layout.behind"
+        note = desk.tr(key, index=chain[0], next=chain[1], start=grouped(page.offset),
                        end=grouped(page.offset + POINTER - 1))  # fmt: skip
     else:
         note = desk.tr("views.layout.last", index=chain[0]) if chain else desk.tr("views.layout.all_used")
