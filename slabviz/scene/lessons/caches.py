@@ -26,7 +26,7 @@ _COLUMNS = 24
 _FOOT = 26
 _NUMBERS = ("course", "object_size", "size", "order", "objects", "waste", "slabs", "held")
 _WIDTHS = {
-    "course": 64, "object_size": 88, "size": 76, "order": 84, "objects": 64, "waste": 112, "slabs": 56, "held": 92,
+    "course": 64, "object_size": 88, "size": 76, "order": 84, "objects": 64, "waste": 124, "slabs": 56, "held": 92,
 }  # fmt: skip
 _NAME = 168
 _BAR, _TALL_BAR = 18, 22

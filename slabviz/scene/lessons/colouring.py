@@ -1,8 +1,8 @@
 """Which sets of the CPU's own cache the objects fall into, and where SLAB's colouring would have put them (F3).
 
 The first-level data cache of most x86 CPUs: 32 KiB in lines of 64 bytes, 8 lines a set, so 64 sets; bits 6 to 11 of the
-address choose the set. Slabs begin at pages, so in SLUB object k of every slab falls into the same sets. SLAB began each
-new slab one colour later (``cache_grow_begin``): ``colour_off`` bytes, as far as what is left over allows.
+address choose the set. Slabs begin at pages, so in SLUB object k of every slab falls into the same sets. SLAB began
+each new slab one colour later (``cache_grow_begin``): ``colour_off`` bytes, as far as what is left over allows.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def _name(report: str, words: Sequence[Word], place: int) -> str:
     """What a field is called: row and column of a table, else the words before it."""
     columns = [column for column in COLUMNS.get(report, ()) if column != ":"]
     if len(words) == len(columns):
-        return f"{words[_ROW_NAME[report]][2]} {columns[place]}"
+        return f"{columns[place]} · {words[_ROW_NAME[report]][2]}"
     if report == "buddyinfo" and place >= _ORDER:
         return f"{words[_ORDER - 1][2]} order {place - _ORDER}"
     named = [text for _, _, text in words[:place] if not _NUMBER.fullmatch(text)]

@@ -54,8 +54,10 @@ def draw_fields(sketch: Sketch, rect: Rect, fields: Sequence[Field], pitch: int)
             sketch.box(place, "cacheF", "cache", radius=3)
             sketch.tip(place, f"{field.name}\n{field.before} → {field.value}")
         sketch.text(left, middle, field.value, MARK_STRONG, "t1", room=room)
-        if field.note and room - wide - 10 > 30:
-            sketch.text(left + wide + 10, middle, field.note, LABEL, "t3", room=room - wide - 10)
+        if field.note and sketch.measure(field.note, LABEL) <= room - wide - 10:
+            sketch.text(left + wide + 10, middle, field.note, LABEL, "t3")
+        elif field.note:
+            sketch.tip((x + _PAD, middle - pitch // 2, w - 2 * _PAD, pitch), f"{field.name}: {field.note}")
 
 
 def draw_small(sketch: Sketch, rect: Rect, struct: Struct) -> None:

@@ -30,6 +30,8 @@ _ROW_GAP = 16
 _LEAST = 82
 """Height of the lowest row."""
 _HIGHEST = 132
+_MORE = 24
+"""Height of the line that counts CPUs without room."""
 _SHARES = (24, 22, 24)
 """Percent of the width for kmem_cache, the parts, and the slabs they point to; the rest is for lists."""
 _GAP = 40
@@ -82,10 +84,13 @@ def _draw(
 ) -> None:  # fmt: skip
     y, h = rect[1], rect[3]
     columns = _columns(rect)
-    rows = max(min((h + _ROW_GAP) // (_LEAST + _ROW_GAP), len(now.cpus) + 1), 2)
+    rows, foot = len(now.cpus) + 1, 0
+    if (h + _ROW_GAP) // (_LEAST + _ROW_GAP) < rows:
+        foot = _MORE
+        rows = max((h - foot + _ROW_GAP) // (_LEAST + _ROW_GAP), 2)
     shown = _shown(now.cpus, hot, rows - 1)
     hidden = len(now.cpus) - len(shown)
-    tall = min((h - (24 if hidden else 0) + _ROW_GAP) // rows - _ROW_GAP, _HIGHEST)
+    tall = min((h - foot + _ROW_GAP) // rows - _ROW_GAP, _HIGHEST)
     tops = [y + number * (tall + _ROW_GAP) for number in range(rows)]
     _trunk(sketch, columns, now.cache, tops[: len(shown)], tops[len(shown)], tall)
     _cache(sketch, desk, columns.cache, now.cache, kernel, tick)
