@@ -54,6 +54,8 @@ class Anatomy:
     cpus: tuple[CpuRow, ...]
     node: Struct
     partial: tuple[Struct, ...]
+    debugged: bool
+    """Whether the cache works without CPU slabs."""
 
 
 def anatomy(machine: Machine, cache: KmemCache, tr: Translate) -> Anatomy:
@@ -63,6 +65,7 @@ def anatomy(machine: Machine, cache: KmemCache, tr: Translate) -> Anatomy:
         tuple(_cpu_row(machine, cache, cpu.id, tr) for cpu in machine.cpus),
         Struct("kmem_cache_node", "0", tuple(_node_fields(machine, cache, tr))),
         tuple(_partial(machine, cache, tr)),
+        cache.debug,
     )
 
 
@@ -76,7 +79,7 @@ def marked(now: Anatomy, before: Anatomy) -> Anatomy:
     rows = tuple(
         CpuRow(row.cpu, mark(row.part), row.slab and mark(row.slab), tuple(map(mark, row.parked))) for row in now.cpus
     )
-    return Anatomy(mark(now.cache), rows, mark(now.node), tuple(map(mark, now.partial)))
+    return Anatomy(mark(now.cache), rows, mark(now.node), tuple(map(mark, now.partial)), now.debugged)
 
 
 def _mark(struct: Struct, old: Mapping[str, Field]) -> Struct:
@@ -185,7 +188,7 @@ def _parked(machine: Machine, slab: Slab, below: list[Slab], tr: Translate) -> S
 def _partial(machine: Machine, cache: KmemCache, tr: Translate) -> Iterator[Struct]:
     slabs = list(cache.node.partial.values())
     for slab, after in zip(slabs, [*slabs[1:], None], strict=False):
-        name = tr("views.structs.list_end") if after is None else _slab_name(after, tr)
+        name = tr("views.structs.list_end") if after is None else slab_id(after.id)
         yield _slab(machine, slab, [Field("slab_list", name)], tr)
 
 
@@ -200,4 +203,4 @@ def _node_fields(machine: Machine, cache: KmemCache, tr: Translate) -> Iterator[
     yield Field("nr_slabs", str(node.nr_slabs))
     yield Field("total_objects", str(node.total_objects))
     if cache.flags & SlabFlags.STORE_USER:
-        yield Field("full", tr("views.structs.parked", count=len(node.full)))
+        yield Field("full", str(len(node.full)))

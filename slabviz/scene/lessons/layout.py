@@ -109,7 +109,7 @@ def _object(sketch: Sketch, desk: Desk, rect: Rect, page: PageLayout) -> None:
     for number, (name, start, size, look, weight) in enumerate(fields):
         end = x + w - PAD if number == len(fields) - 1 else left + (w - 2 * PAD) * weight // total
         _field(sketch, desk, (left, top, end - left - 2, high), name, size, look)
-        sketch.text(left, top + high + 10, f"+{grouped(start)}", MARK, "t3", room=end - left - 4)
+        sketch.text(left, top + high + 10, _signed(start), MARK, "t3", room=end - left - 4)
         left = end
     if len(chain) > 1:
         inside = page.offset < page.object_size
@@ -119,6 +119,10 @@ def _object(sketch: Sketch, desk: Desk, rect: Rect, page: PageLayout) -> None:
     else:
         note = desk.tr("views.layout.last", index=chain[0]) if chain else desk.tr("views.layout.all_used")
     sketch.text(x + PAD, top + high + 32, note, LABEL, "t1", room=w - 2 * PAD)
+
+
+def _signed(offset: int) -> str:
+    return f"+{grouped(offset)}" if offset >= 0 else f"−{grouped(-offset)}"
 
 
 def _fields(page: PageLayout) -> list[tuple[str, int, int, str, int]]:
@@ -138,12 +142,13 @@ def _fields(page: PageLayout) -> list[tuple[str, int, int, str, int]]:
     else:
         found.append(("user", 0, user, "user", 8))
         if page.offset > user:
-            found.append(("between", user, page.offset - user, "pad", 3))
+            red = bool(page.red_left_pad)
+            found.append(("red" if red else "between", user, page.offset - user, "red" if red else "pad", 3))
         found.append(("pointer", page.offset, POINTER, "pointer", 4))
         user = page.offset + POINTER
     if end > max(user, page.offset + POINTER if inside else 0):
         start = max(user, page.offset + POINTER)
-        found.append(("pad", start, end - start, "pad", 3))
+        found.append(("tracks" if page.tracked else "pad", start, end - start, "pad", 3))
     return found
 
 

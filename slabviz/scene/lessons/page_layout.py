@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slabviz.model.flags import SlabFlags
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
 from slabviz.model.sizing import PAGE_SIZE
@@ -28,6 +29,8 @@ class PageLayout:
     offset: int
     """Where in a free object the free pointer lies."""
     red_left_pad: int
+    tracked: bool
+    """Whether each object has room for who allocated and freed it (STORE_USER)."""
     bytes: int
     objects: int
     slab: int | None
@@ -64,7 +67,8 @@ def page_layout(sight: Sight) -> PageLayout:
     order, objects = (shape.oo_order, shape.oo_objects) if slab is None else (slab.order, slab.objects)
     own = () if cpu is None else tuple(_indexes(cache.cpu_slab[cpu].free_objects(), slab))
     return PageLayout(
-        cache.name, cache.size, shape.object_size, shape.offset, cache.red_left_pad, PAGE_SIZE << order, objects,
+        cache.name, cache.size, shape.object_size, shape.offset, cache.red_left_pad,
+        bool(cache.flags & SlabFlags.STORE_USER), PAGE_SIZE << order, objects,
         None if slab is None else slab.id, () if slab is None else _cells(slab, sight.state), cpu, own,
         () if slab is None else tuple(_indexes(list(slab.walk(slab.freelist)), slab)),
         0 if slab is None else slab.address,

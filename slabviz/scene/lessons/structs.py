@@ -19,7 +19,7 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK
 from slabviz.scene.lessons.anatomy import Anatomy, CpuRow, Field, Struct, anatomy, marked
 from slabviz.scene.lessons.before import machine_before
-from slabviz.scene.lessons.frame import PAD, paragraph
+from slabviz.scene.lessons.frame import PAD, broken, paragraph
 from slabviz.scene.lessons.struct_card import SMALL, card_head, draw_fields, draw_small, field_pitch, field_row
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import SlabCard, StageState
@@ -95,7 +95,7 @@ def _draw(
     _trunk(sketch, columns, now.cache, tops[: len(shown)], tops[len(shown)], tall)
     _cache(sketch, desk, columns.cache, now.cache, kernel, tick)
     for row, top in zip(shown, tops, strict=False):
-        _cpu(sketch, desk, columns, row, top, tall, row.cpu in hot, cards)
+        _cpu(sketch, desk, columns, row, top, tall, row.cpu in hot, cards, now.debugged)
     _node(sketch, desk, columns, now, tops[len(shown)], tall, cards)
     if hidden:
         sketch.text(columns.part, tops[-1] + tall + 14, desk.tr("views.structs.more_cpus", count=hidden), LABEL, "t3")
@@ -127,7 +127,7 @@ def _cache(sketch: Sketch, desk: Desk, rect: Rect, struct: Struct, kernel: str, 
     notes = [desk.tr(f"views.structs.{word}", tick=grouped(tick), kernel=kernel) for word in words]
     top += 6
     for note in notes:
-        if top + 18 > y + h - 6:
+        if top + 16 * len(broken(sketch, note, w - 2 * PAD)) > y + h - 6:
             break
         room = (x + PAD, top, w - 2 * PAD, y + h - 6 - top)
         top = paragraph(sketch, room, note, "t2" if note is notes[0] else "t3", pitch=16) + 6
@@ -150,7 +150,8 @@ def _pointer(sketch: Sketch, points: tuple[Point, ...], colour: Colour, *, dashe
 
 
 def _cpu(
-    sketch: Sketch, desk: Desk, columns: _Columns, row: CpuRow, top: int, tall: int, is_hot: bool, cards: Cards
+    sketch: Sketch, desk: Desk, columns: _Columns, row: CpuRow, top: int, tall: int, is_hot: bool, cards: Cards,
+    debugged: bool,
 ) -> None:  # fmt: skip
     part, slab, _ = columns.wide
     place = (columns.part, top, part, tall)
@@ -162,7 +163,7 @@ def _cpu(
     at = field_row(top, pitch, names.index("slab"))
     target = (columns.slab, top, slab, tall)
     if row.slab is None:
-        _nothing(sketch, target, desk.tr("views.structs.no_slab"))
+        _nothing(sketch, target, desk.tr("views.structs.debugged" if debugged else "views.structs.no_slab"))
     else:
         _slab(sketch, desk, target, row.slab, cards)
         _pointer(sketch, ((columns.part + part, at), (columns.slab, at)), "slab")
