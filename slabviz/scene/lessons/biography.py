@@ -76,7 +76,7 @@ def biography(run: Run, machine: Machine, cache: KmemCache, tick: int) -> Biogra
     done = {deed.name for deed in deeds[:past]}
     at_boot = run.config.caches[cache.id].at_boot
     own = [slab for slab in machine.slabs.values() if slab.cache is cache]
-    stage = _stage(machine, cache)
+    stage = _stage(run, machine, cache, tick)
     visited = {_STAGE_OF[name] for name in done if name in _STAGE_OF} | {stage}
     parts = at_boot or cache.state in (CacheState.READY, CacheState.CLOSING, CacheState.ZOMBIE)
     alive = cache.state not in (CacheState.NONE, CacheState.GONE)
@@ -104,10 +104,27 @@ def deeds_of(run: Run, cache: int) -> tuple[Deed, ...]:
     return tuple(sorted(deeds, key=lambda deed: deed.tick))
 
 
-def _stage(machine: Machine, cache: KmemCache) -> Stage:
+def _stage(run: Run, machine: Machine, cache: KmemCache, tick: int) -> Stage:
     if cache.state is not CacheState.READY:
         return Stage[cache.state.name]
-    calls = (context.call for context in machine.contexts())
-    if any(call is not None and call[0] == Kind.SHRINK_ENTER and call[1] == cache.id for call in calls):
+    if _is_shrinking(run, machine, cache, tick):
         return Stage.SHRINKING
     return Stage.IN_USE if cache.node.nr_slabs else Stage.READY
+
+
+def _is_shrinking(run: Run, machine: Machine, cache: KmemCache, tick: int) -> bool:
+    """Whether somebody is inside ``kmem_cache_shrink``: up to the unlock after its look through the list, or until the
+    slabs in its hands are given back. A context remembers its call for longer."""
+    calls = [(each, each.call) for each in machine.contexts()]
+    inside = [each for each, call in calls if call is not None and call[:2] == (Kind.SHRINK_ENTER, cache.id)]
+    if not inside or any(each.hand.discards or each.hand.block is not None for each in inside):
+        return bool(inside)
+    rows = run.log.matrix()[: run.log.span(tick)[1]]
+    own = rows[:, 2] == cache.id
+    entered = np.flatnonzero(own & (rows[:, 0] == Kind.SHRINK_ENTER))[-1]
+    looks = np.flatnonzero(own[entered:] & (rows[entered:, 0] == Kind.DO_SHRINK))
+    if not len(looks):
+        return True
+    look = entered + looks[0]
+    after = rows[look:]
+    return not (own[look:] & (after[:, 0] == Kind.UNLOCK) & (after[:, 1] == rows[look, 1])).any()
