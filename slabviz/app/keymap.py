@@ -11,6 +11,7 @@ from slabviz.scene.commands import (
     Home,
     NextCache,
     NextLanguage,
+    NextLesson,
     NextTarget,
     NextTheme,
     PlayBackward,
@@ -51,7 +52,7 @@ KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
     "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(),
-    **_LEVELS, **_PANELS, **_LISTS,
+    "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
     "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""

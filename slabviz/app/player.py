@@ -18,7 +18,8 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
 from slabviz.scene.inspect.choose import next_of
-from slabviz.scene.levels import Level, Selected
+from slabviz.scene.lessons import VIEWS
+from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
@@ -207,7 +208,18 @@ class Player:
         self.view = replace(self.view, group=command.group)
 
     def _set_panel(self, command: c.SetPanel) -> None:
-        self.view = replace(self.view, panel=command.panel)
+        self.view = replace(self.view, panel=command.panel, page=0)
+
+    def _next_lesson(self, command: c.NextLesson) -> None:
+        known = list(VIEWS)
+        here = known.index(self.view.panel) if self.view.panel in known else -1
+        self.view = replace(self.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
+
+    def _show_report(self, command: c.ShowReport) -> None:
+        self.view = replace(self.view, panel=Panel.TEXT, report=command.report, page=0)
+
+    def _turn_page(self, command: c.TurnPage) -> None:
+        self.view = replace(self.view, page=command.page)
 
     def _select(self, command: c.Select) -> None:
         self.view = replace(self.view, selected=command.selected, scroll=None)
@@ -296,6 +308,9 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.SetLevel: Player._set_level,
     c.ShowGroup: Player._show_group,
     c.SetPanel: Player._set_panel,
+    c.NextLesson: Player._next_lesson,
+    c.ShowReport: Player._show_report,
+    c.TurnPage: Player._turn_page,
     c.Select: Player._select,
     c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
     c.PickOf: Player._pick_of,

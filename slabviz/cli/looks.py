@@ -29,7 +29,7 @@ _OPTIONS = (
     click.option("--scale", type=float, default=1.0, show_default=True, metavar="X", help="Size of all, 1 to 2."),
     click.option("--cache", "cache", metavar="NAME", help="The cache on stage. [default: the scenario's choice]"),
     click.option("--level", metavar="NAME", help="kernel, cache, slab, object or bytes. [default: cache]"),
-    click.option("--panel", metavar="NAME", help="holders, path, inspector or stats. [default: holders]"),
+    click.option("--panel", metavar="NAME", help="What is beside the stage, or instead of it. [default: holders]"),
     click.option("--select", metavar="SLAB[:INDEX]", help="The slab, or the object in it, that is inspected."),
     click.option("--reduced-motion", is_flag=True, help=f"Nothing flies (also: {REDUCED_MOTION}=1)."),
     click.option("--high-contrast", is_flag=True, help="Black or white ground, no tints, strong outlines."),
@@ -53,18 +53,22 @@ def read_looks(theme: str, lang: str | None, scale: float, reduced_motion: bool,
 
 def read_view(run: Run, cache: str | None, level: str | None, panel: str | None, select: str | None) -> ViewState:
     """What is to be seen of a run. Raises UsageError for a cache, level or panel that it does not have."""
+    from slabviz.report.reports import REPORTS
+    from slabviz.scene.lessons import VIEWS
     from slabviz.scene.levels import Level, Panel
     from slabviz.scene.panels import panels
     from slabviz.scene.screens import levels
     from slabviz.scene.view import ViewState
 
+    name, _, report = (panel or Panel.HOLDERS.value).partition(":")
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
     return ViewState(
         cache=_one_of("cache", cache, caches, None),
         level=_one_of("level", level, {known.name.lower(): known for known in levels()}, Level.CACHE),
-        panel=_one_of("panel", panel, {known.value: known for known in panels()}, Panel.HOLDERS),
+        panel=_one_of("panel", name, {known.value: known for known in (*panels(), *VIEWS)}, Panel.HOLDERS),
         selected=_selected(select),
+        report=_one_of("report", report or None, {known: known for known in REPORTS}, "slabinfo"),
     )
 
 

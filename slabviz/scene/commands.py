@@ -139,6 +139,24 @@ class SetPanel:
     panel: Panel
 
 
+class NextLesson(_Plain):
+    """Show the next of the views that lessons need; from the stage, the first."""
+
+
+@dataclass(slots=True, frozen=True)
+class ShowReport:
+    """Show a report in the text view, by name."""
+
+    report: str
+
+
+@dataclass(slots=True, frozen=True)
+class TurnPage:
+    """Open this page of a long text or table."""
+
+    page: int
+
+
 @dataclass(slots=True, frozen=True)
 class Select:
     """Choose a slab or an object; the inspector follows."""
@@ -249,6 +267,9 @@ Command: TypeAlias = (
     | SetLevel
     | ShowGroup
     | SetPanel
+    | NextLesson
+    | ShowReport
+    | TurnPage
     | Select
     | Pick
     | PickOf

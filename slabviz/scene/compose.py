@@ -17,6 +17,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Memo
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.strip import Strip, strip_of
+from slabviz.scene.lessons import VIEWS, lesson_parts
 from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
@@ -102,7 +103,7 @@ class Composer:
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
         over = playhead(strip, position)
-        if view.level is Level.CACHE:
+        if view.level is Level.CACHE and view.panel not in VIEWS:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
@@ -147,6 +148,8 @@ class Composer:
                 middle = SCREENS[view.level](desk, sight)
                 if view.level in CAPTIONS:
                     shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
+            elif view.panel in VIEWS:
+                middle = lesson_parts(desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())

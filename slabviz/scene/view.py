@@ -34,6 +34,10 @@ class ViewState:
     """The group of the overview whose small caches are listed; None: the busiest caches are."""
     scroll: int | None = None
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
+    report: str = "slabinfo"
+    """What the text view shows, by its name in ``report.reports.REPORTS``."""
+    page: int = 0
+    """Which page of a long text or table is open; one past the end is the last."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

@@ -17,6 +17,7 @@ def _views() -> tuple[Group, ...]:
         *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
         *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
+        (("V",), "lesson"),
     )
     return (("view", rows),) if rows else ()
 
