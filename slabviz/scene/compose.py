@@ -6,15 +6,17 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.errors.state import ErrorState
+from slabviz.scene.errors.teller import ErrorTeller
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.memo import Memo
+from slabviz.scene.layout.memo import Memo, Part
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.strip import Strip, strip_of
 from slabviz.scene.levels import Level, Panel
@@ -22,11 +24,13 @@ from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
 from slabviz.scene.screens import SCREENS
+from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.error_banner import ErrorBanner
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
@@ -81,6 +85,8 @@ class Composer:
         """The same page while a panel takes the right column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
+        self._errors = ErrorTeller(run, self._tr, self._chronicle, self._desk.metrics.tier)
+        self._error_banner = ErrorBanner()
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
@@ -96,10 +102,15 @@ class Composer:
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
         over = playhead(strip, position)
-        if view.level is Level.CACHE:
+        on_stage = view.level is Level.CACHE and not view.error_open
+        if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        error = self._errors.fresh(state.tick) if on_stage else None
+        if error is not None and error.banner.number != view.error_closed:
+            nodes, more = self._error_banner.over(self._desk, error.banner, view)
+            overlay, targets = [*nodes, *overlay], [*targets, *more]
         if view.help_open:
             era = era_named(self.run.config.kernel)
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
@@ -125,19 +136,29 @@ class Composer:
 
     def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
         """Lay out; the same lists while state and view do not change."""
-        laid = self._laid
+        laid, wanted = self._laid, view
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
-            middle = panel = None
-            if view.level is not Level.CACHE:
+            shown, middle, panel = state, None, None
+            if view.error_open:
+                shown, view, middle = self._error_screen(state, view)
+            elif view.level is not Level.CACHE:
                 middle = SCREENS[view.level](desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
-            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
+            blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
             posts = signs(desk, state, anchors) if middle is None else []
-            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
+
+    def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
+        """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
+        error: ErrorState | None = self._errors.at(state.tick)
+        if Level.BYTES in SCREENS:
+            view = replace(view, level=Level.BYTES)
+        parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
+        return state if error is None else replace(state, caption=error.caption), view, parts
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
         machine = self.run.machine_at(state.tick)

@@ -88,7 +88,8 @@ class Plot:
         exact = [other for other in given if self.pointer_offset(other) == self.pointer_offset(deed)]
         if deed.name in _TAKES:  # and it is known what gives such memory
             exact = [other for other in exact if other.header] or exact
-        return (exact or given or [None])[-1]
+        found = exact or given
+        return found[-1] if found else None
 
 
 def _covers(plot: Plot, given: Deed, offset: int) -> bool:
