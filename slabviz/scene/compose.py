@@ -155,8 +155,8 @@ class Composer:
     def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
         """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
         error: ErrorState | None = self._errors.at(state.tick)
-        if Level.BYTES in SCREENS:
-            view = replace(view, level=Level.BYTES)
+        near = Level.BYTES if Level.BYTES in SCREENS else view.level
+        view = replace(view, level=near, at_end=state.tick >= self.run.last_tick)
         parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
         return state if error is None else replace(state, caption=error.caption), view, parts
 

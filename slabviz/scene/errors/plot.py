@@ -144,14 +144,15 @@ def _since(touching: list[Deed], cause: Deed, size: int) -> int:
 
 
 def _most(touching: list[Deed], ends: tuple[Deed, ...], most: int) -> tuple[tuple[Deed, ...], int]:
-    """The first ones and the last ones, and always cause and failure."""
+    """Cause and failure, what lies between them, and what came last before the cause."""
     deeds = sorted({each.first: each for each in (*touching, *ends)}.values(), key=lambda each: each.first)
     deeds = deeds[: deeds.index(ends[-1]) + 1]
     if len(deeds) <= most:
         return tuple(deeds), 0
     kept = list(ends)
     cause = deeds.index(ends[0])
-    for each in sorted(deeds, key=lambda other: (abs(deeds.index(other) - cause), other.first)):
+    places = {each.first: place for place, each in enumerate(deeds)}
+    for each in sorted(deeds, key=lambda other: (places[other.first] < cause, abs(places[other.first] - cause))):
         if len(kept) < most and each not in kept:
             kept.append(each)
     return tuple(sorted(kept, key=lambda each: each.first)), len(deeds) - most

@@ -22,7 +22,7 @@ from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.moment import Translate
 from slabviz.timeline.run import Run
 
-_CALLS = {Tier.COMPACT: 5, Tier.REGULAR: 6, Tier.LARGE: 6}
+_CALLS = {Tier.COMPACT: 6, Tier.REGULAR: 6, Tier.LARGE: 7}
 """Calls that there is room for."""
 _STOPPED = frozenset({Kind.PANIC, Kind.OOM_PANIC})
 _FOUND = {Fault.BAD_MAGIC: "magic", Fault.LIST_POINTER: "list", Fault.SELF_POINTER: "itself", Fault.NO_SLAB: "no_slab"}
@@ -111,7 +111,8 @@ class ErrorTeller:
             first = tr("error.sentence.later", ticks=incident.tick - tick, cause=call_text(plot, cause), tick=tick)
         after = "stopped" if incident.kind in _STOPPED else "died" if incident.kind is Kind.OOPS else "goes_on"
         who = plot.name(incident.deed.actor)
-        return " ".join(filter(None, (first, tr(f"error.sentence.{after}", who=who))))
+        becomes = tr(f"error.sentence.{after}", who=who)
+        return tr("error.sentence.both", first=first, after=becomes) if first else becomes
 
     def _effect(self, plot: Plot, rows: tuple[ByteRow, ...]) -> str:
         pieces = [label.piece for label in rows[-1].labels] if rows else []

@@ -37,7 +37,7 @@ def _head(sketch: Sketch, desk: Desk, rect: Rect, error: ErrorState) -> None:
     left = x + sketch.text(x, y + 12, desk.tr("error.calls"), PANEL, "t1") + 12
     if error.left_out:
         sketch.text(x + w, y + 12, desk.tr("error.left_out", count=error.left_out), LABEL, "t2", "r", room=x + w - left)
-    sketch.text(x, y + 34, error.pointers, MARK, "t2", room=w)
+    sketch.text(x, y + 32, error.pointers, MARK, "t2", room=w)
 
 
 def _card_part(desk: Desk, part: Part, number: int, rect: Rect, card: CallCard, *, last: bool) -> None:
@@ -54,7 +54,7 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, card: CallCard, last: bool) ->
     stroke: Colour = "err" if card.failure else "t1" if card.cause else "line"
     sketch.box(rect, "s2", stroke, width=2 if card.cause or card.failure else 1, radius=6)
     four = h >= _FOUR_LINES
-    lines = (18, 42, 64, 86) if four else (15, h // 2 + 1, h - 14, h - 14)
+    lines = (18, 42, 64, 86) if four else (13, h // 2 + 1, h - 12, h - 12)
     left, right = x + _PAD, x + w - _PAD
     if card.failure:
         sketch.icon(right - _OCTAGON, y + lines[0 if four else 1], "octagon", _OCTAGON, "err", "onalert")

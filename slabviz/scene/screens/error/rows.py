@@ -131,9 +131,9 @@ def _ticks(sketch: Sketch, rect: Rect) -> None:
 def _write(sketch: Sketch, rect: Rect, texts: tuple[str, ...], ink: Colour, *, plate: bool, piece: Piece) -> None:
     """The longest text that fits; what says nothing has a tooltip."""
     x, y, w, h = rect
-    style = MARK_STRONG if piece.look is Look.DATA else LABEL_STRONG
     spare = 20 if plate else 10
-    text = next((each for each in texts if sketch.measure(each, style) + spare <= w), "")
+    text = next((each for each in texts if sketch.measure(each, LABEL_STRONG) + spare <= w), "")
+    style = MARK_STRONG if piece.look is Look.DATA and text == texts[-1] else LABEL_STRONG
     if text != texts[0]:
         sketch.tip(rect, texts[0])
     if not text:

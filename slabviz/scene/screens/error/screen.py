@@ -16,10 +16,10 @@ from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.banner import banner_pointing, draw_banner
 from slabviz.scene.widgets.button import draw_button, pointing
 
-_HEAD = 52
+_HEAD = 48
 """Heading of the calls, ruler of the bytes."""
 _CALLS = {Tier.COMPACT: 328, Tier.REGULAR: 384, Tier.LARGE: 440}
-_BANNER = {Tier.COMPACT: 88, Tier.REGULAR: 104, Tier.LARGE: 112}
+_BANNER = {Tier.COMPACT: 72, Tier.REGULAR: 104, Tier.LARGE: 112}
 _HIGHEST = 120
 _GAP = 8
 
