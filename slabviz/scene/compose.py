@@ -164,9 +164,7 @@ class Composer:
         machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(
-            self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language
-        )
+        return Sight(self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)

@@ -25,6 +25,8 @@ from slabviz.model.events.kinds import WHO_IS_NO_ACTOR
 from slabviz.model.flags import SlabFlags
 from slabviz.model.log import WIDTH, EventLog
 from slabviz.model.machine import CacheConfig, MachineConfig
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import MemoryConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
 
 MAGIC = b"SLABVIZ\n"
@@ -115,11 +117,15 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
         _config(header["config"]),
         EventLog.of(numbers[ticks:].reshape(WIDTH, events).T, starts),
         Cast([Actor(kind, mark, name) for kind, mark, name in header["cast"]]),
-        About(**header["about"]),
+        _about(header["about"]),
         tuple(Chapter(**chapter) for chapter in header["chapters"]),
         lambda: verdicts,
         tuple(header["words"]),
     )
+
+
+def _about(values: Mapping[str, Any]) -> About:
+    return About(**{**values, "in_vain": tuple(values["in_vain"])})
 
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:
@@ -135,7 +141,12 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
         for cache in values["caches"]
     )
     names = {section: tuple(values[section]) for section in ("locks", "devices")}
-    return MachineConfig(**{**values, **names, "caches": caches})
+    return MachineConfig(**{**values, **names, "caches": caches, "memory": _memory(values["memory"])})
+
+
+def _memory(values: Mapping[str, Any]) -> MemoryConfig:
+    zones = tuple((name, pages) for name, pages in values["zones"])
+    return MemoryConfig(**{**values, "zones": zones, "sets": PageSets(**values["sets"])})
 
 
 def _prove(path: Path, run: Run) -> None:
