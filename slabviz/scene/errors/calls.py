@@ -171,7 +171,9 @@ class DeedReader:
         deed = at.deed
         goes_on = deed is not None and deed.slab == NOWHERE and deed.name in _DRIVER_FREES and not at.mistake
         asked = kind is Kind.FREE_ENTER and deed is not None and deed.last == number - 1 and deed.name in _ASKED_FIRST
-        if not (goes_on or asked):
+        warned = deed is not None and bool(deed.troubles) and deed.done == NOWHERE
+        warned = warned and deed is not None and (deed.slab, deed.offset) == (slab, offset)
+        if not (goes_on or asked or warned):
             deed = self._new(at, "kfree" if kind is Kind.KFREE_ENTER else "kmem_cache_free", number, cpu)
         assert deed is not None
         deed.slab, deed.offset, deed.owner, deed.last = slab, offset, who or deed.owner, number
@@ -220,6 +222,8 @@ class DeedReader:
         if kind is Kind.MISTAKE:
             return  # the call that it belongs to comes next
         deed = at.deed
+        if kind in _BEFORE_FREES and (deed is None or deed.name != "kmem_cache_free" or deed.done != NOWHERE):
+            deed = self._new(at, "kmem_cache_free", number, event[1])
         if deed is None or (kind in _OF_PAGES and (deed.slab != NOWHERE or not deed.is_alloc)):
             deed = self._new(at, "alloc_pages", number, event[1])
         if kind is Kind.KFREE_NO_SLAB and deed.name != "kfree":
@@ -236,6 +240,8 @@ class DeedReader:
 
 _OF_PAGES = frozenset({Kind.OOM_KILL, Kind.OOM_PANIC, Kind.MIGHT_SLEEP_BUG})
 """Trouble that any request for pages may have."""
+_BEFORE_FREES = frozenset({Kind.WRONG_CACHE, Kind.NOT_A_SLAB})
+"""What is looked at before the object itself (cache_from_obj)."""
 _NAMES_BYTES = frozenset({Kind.OOPS, Kind.PANIC, Kind.OBJECTS_REMAINING, Kind.WRONG_CACHE})
 _SWITCHES = frozenset(
     {Kind.TASK_START, Kind.SWITCH, Kind.IRQ_ENTER, Kind.IRQ_EXIT, Kind.SOFTIRQ_ENTER, Kind.SOFTIRQ_EXIT}

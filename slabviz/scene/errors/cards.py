@@ -45,6 +45,14 @@ def call_text(plot: Plot, deed: Deed) -> str:
     return f"{deed.name}(dev, {pointer})" if deed.name == "devm_kfree" else f"{deed.name}({pointer})"
 
 
+def right_of(plot: Plot) -> str:
+    """What should have been called instead of the cause; empty where no other call would be right."""
+    cause = plot.incident.cause
+    owner = owner_of(plot, cause)
+    name = plot.name(owner) if owner else "dev"
+    return right_call(cause, plot.source(cause), plot.pointer(cause), cache_name(plot, NOWHERE), name)
+
+
 def _given_cache(plot: Plot, deed: Deed) -> str:
     """The cache that the caller named: another one than the object's, where the kernel says so."""
     for number in deed.troubles:
@@ -101,7 +109,7 @@ def _badge(plot: Plot, deed: Deed, tr: Translate) -> Badge:
 def _note(plot: Plot, deed: Deed, tr: Translate) -> str:
     """One sentence: what is wrong with a cause, what happens in a failure, what an ordinary call is for."""
     if deed is plot.incident.cause and deed.mistake:
-        right = right_call(deed, plot.source(deed), plot.pointer(deed), cache_name(plot, NOWHERE))
+        right = right_of(plot)
         if right and deed.mistake in ("wrong_free", "wrong_cache"):
             return tr("error.note.should", right=right)
         if deed is not plot.incident.deed or plot.incident.kind is Kind.MISTAKE:
@@ -119,8 +127,7 @@ _FAILING = {
 
 
 def _failing(plot: Plot, deed: Deed, tr: Translate) -> str:
-    kinds = {plot.run.log.matrix()[number, 0] for number in plot.incident.events}
-    if Kind.DEV_BAD_MAGIC in kinds:
+    if Kind.DEV_BAD_MAGIC in plot.kinds():
         return tr("error.note.magic", place=f"{plot.pointer(deed)} − 64")
     if plot.incident.kind in (Kind.OOM_KILL, Kind.OOM_PANIC):
         victim = next(plot.run.log.events(plot.incident.events[-1]))[4]

@@ -13,6 +13,8 @@ _RIGHT = {
 
 def fix_key(cause: Deed, source: Deed | None) -> str:
     """Key of the text that says what is right, below ``error.fixes``."""
+    if is_foreign(cause, source):
+        return "wrong_free.foreign"
     if cause.mistake == "wrong_free" and source is not None and source.name in ("dev_kmalloc", "devm_kmalloc"):
         return f"wrong_free.{source.name}"
     if cause.mistake == "wrong_free":
@@ -24,13 +26,18 @@ def fix_key(cause: Deed, source: Deed | None) -> str:
     return "none"
 
 
-def right_call(cause: Deed, source: Deed | None, pointer: str, cache: str) -> str:
+def is_foreign(cause: Deed, source: Deed | None) -> bool:
+    """Whether the function was right, and the device was not."""
+    return cause.name == "devm_kfree" and source is not None and source.name == "devm_kmalloc"
+
+
+def right_call(cause: Deed, source: Deed | None, pointer: str, cache: str, device: str) -> str:
     """The call that would have been right, as C; empty where it is no other call."""
     if cause.mistake == "wrong_cache":
         return f"kmem_cache_free({cache}, {pointer})"
     if cause.mistake == "wrong_free" and source is not None:
         name = _RIGHT.get(source.name, "")
-        first = "dev, " if name == "devm_kfree" else f"{cache}, " if name == "kmem_cache_free" else ""
+        first = f"{device}, " if name == "devm_kfree" else f"{cache}, " if name == "kmem_cache_free" else ""
         return f"{name}({first}{pointer})" if name else ""
     if cause.mistake == "overrun" and cause.name == WRITE and source is not None and source.size:
         return f"memset({pointer}, …, {source.size})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slabviz.model.cast import Actor
+from slabviz.model.events import Kind
 from slabviz.model.machine import Machine
 from slabviz.scene.errors.calls import HEADERS, NOWHERE, WRITE, Deed
 from slabviz.scene.errors.incidents import Incident, Incidents
@@ -48,8 +49,25 @@ class Plot:
         return self.run.log.tick_of(deed.first)
 
     def seen(self, deed: Deed) -> int:
-        """The tick that shows what a call did, as far as it has come."""
+        """The tick that shows what a call did, as far as it has come; of one that debugging finds fault with, the
+        bytes as it finds them: it may restore them at once."""
+        reports = (number for number in deed.troubles if number < self.behind)
+        report = next((number for number in reports if self.kind(number) is Kind.SLAB_REPORT), None)
+        if report is not None:
+            return max(self.run.log.tick_of(report) - 1, self.tick(deed) - 1)
         return self.run.log.tick_of(min(deed.last, self.behind - 1))
+
+    def kind(self, number: int) -> Kind:
+        """What kind an event is of."""
+        return Kind(int(self.run.log.matrix()[number, 0]))
+
+    def kinds(self) -> set[Kind]:
+        """What has happened in the incident so far."""
+        return set(map(self.kind, self.incident.events))
+
+    def is_over(self, deed: Deed) -> bool:
+        """Whether nothing of a call is still to come."""
+        return deed.last < self.behind
 
     def is_done(self, deed: Deed) -> bool:
         """Whether the bytes have changed hands."""

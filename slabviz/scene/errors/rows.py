@@ -71,7 +71,9 @@ def _texts(plot: Plot, deed: Deed, piece: Piece, memory: bytes, tr: Translate) -
         case Look.SLACK:
             return tr("error.bytes.slack", bytes=count), f"{count} B"
         case Look.META:
-            return tr("error.bytes.meta"), _hex(data)
+            slab = plot.machine(deed).slabs.get(plot.slab)
+            key = "meta" if slab is not None and slab.cache.debug else "padding"
+            return tr(f"error.bytes.{key}", bytes=count), _hex(data)
 
 
 def _hex(data: bytes) -> str:
@@ -91,13 +93,9 @@ def _magic(data: bytes) -> str:
 def _damage(plot: Plot, deed: Deed, piece: Piece, data: bytes, tr: Translate) -> tuple[str, ...]:
     """Where a magic number was looked for, what stands there; else how much was written over."""
     short = tr("error.bytes.overwritten_short", bytes=piece.length)
-    if deed is plot.incident.deed and Kind.DEV_BAD_MAGIC in _kinds(plot) and piece.start == deed.offset:
+    if deed is plot.incident.deed and Kind.DEV_BAD_MAGIC in plot.kinds() and piece.start == deed.offset:
         return tr("error.bytes.magic", value=_magic(data)), _magic(data), short
     return tr("error.bytes.overwritten", bytes=piece.length), short, _hex(data)
-
-
-def _kinds(plot: Plot) -> set[int]:
-    return {int(plot.run.log.matrix()[number, 0]) for number in plot.incident.events}
 
 
 def _above(plot: Plot, deed: Deed, tr: Translate, colour: Colour) -> Brace | None:
@@ -130,11 +128,16 @@ def _above(plot: Plot, deed: Deed, tr: Translate, colour: Colour) -> Brace | Non
     return Brace(start, start + length, tr(f"error.bytes.{key}", **values), "free")
 
 
+_DEADLY = frozenset({Kind.OOPS, Kind.PANIC, Kind.STUCK})
+
+
 def _undone(plot: Plot, deed: Deed, size: int, tr: Translate) -> Brace | None:
     """A call that has not changed the bytes: it was refused, or is under way."""
-    if Kind.DEV_BAD_MAGIC in _kinds(plot) and deed is plot.incident.deed:
+    if Kind.DEV_BAD_MAGIC in plot.kinds() and deed is plot.incident.deed:
         return None
-    if deed.name.endswith("free") and deed.troubles:
+    if plot.is_over(deed) and plot.kinds() & _DEADLY and deed is plot.incident.deed:
+        return Brace(deed.offset, deed.offset + size, tr("error.bytes.died", call=call_text(plot, deed)), "err")
+    if deed.name.endswith("free") and deed.troubles and plot.is_over(deed):
         return Brace(deed.offset, deed.offset + size, tr("error.bytes.refused", name=plot.pointer(deed)), "t2")
     return Brace(deed.offset, deed.offset + size, tr("error.bytes.pending", call=call_text(plot, deed)), "t2")
 
@@ -154,7 +157,7 @@ def _below(
     plot: Plot, deed: Deed, pieces: tuple[Piece, ...], memory: bytes, tr: Translate
 ) -> Brace | None:  # fmt: skip
     """What is wrong after the call, where it first shows or is found."""
-    if deed is plot.incident.deed and Kind.DEV_BAD_MAGIC in _kinds(plot):
+    if deed is plot.incident.deed and Kind.DEV_BAD_MAGIC in plot.kinds():
         place = f"{plot.pointer(deed)} − 64"
         return Brace(deed.offset, deed.offset + HEADER_SIZE, tr("error.bytes.expected", place=place), "err")
     leaked = next((piece for piece in pieces if piece.look is Look.LEAKED), None)

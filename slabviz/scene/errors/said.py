@@ -11,7 +11,7 @@ from slabviz.slub.printk.table import CUT_HERE
 from slabviz.timeline.kernel_log import dmesg
 from slabviz.timeline.run import Run
 
-_FRAME = re.compile(r"[=-]{3,}.*|#PF: .*|Oops: .*|WARNING: .*|Slab 0x.*|Object .*: .*|Redzone .*: .*|Padding .*: .*|"
+_FRAME = re.compile(r"[=-]{3,}.*|#PF: .*|Oops: .*|RIP: .*|Slab 0x.*|Object .*: .*|Redzone .*: .*|Padding .*: .*|"
                     r"Bytes b4 .*: .*")  # fmt: skip
 _LOUDEST = ("Kernel panic", "BUG", "kernel BUG", "general protection", "watchdog: BUG", "Out of memory")
 
@@ -37,10 +37,13 @@ def _of_memory(run: Run, incident: Incident) -> list[str]:
 
 
 def headline(lines: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """(the line that counts most, the other lines with values); empty where nothing was printed."""
+    """(the line that counts most, the last of several such; the other lines with values).
+
+    Empty where nothing was printed.
+    """
     told = [line for line in lines if line and line != CUT_HERE and not _FRAME.fullmatch(line)]
     if not told:
         return "", ()
-    loudest = next((line for start in _LOUDEST for line in told if line.startswith(start)), told[0])
-    rest = [line for line in told if line is not loudest and not line.startswith(("RIP", "---"))]
-    return loudest, (*rest, *(line for line in told if line.startswith("RIP")))
+    loudest = next((line for start in _LOUDEST for line in reversed(told) if line.startswith(start)), told[0])
+    after = [line for line in lines if line.startswith("RIP")][:1]
+    return loudest, (*(line for line in told if line is not loudest), *after)

@@ -8,8 +8,8 @@ from slabviz.model.events import Kind
 from slabviz.model.fault import Fault
 from slabviz.model.gfp import gfp_name
 from slabviz.scene.errors.calls import NOWHERE, Deed
-from slabviz.scene.errors.cards import cache_name, call_card, call_text
-from slabviz.scene.errors.fixes import fix_key, right_call
+from slabviz.scene.errors.cards import cache_name, call_card, call_text, right_of
+from slabviz.scene.errors.fixes import fix_key, is_foreign
 from slabviz.scene.errors.incidents import Incident, Incidents
 from slabviz.scene.errors.paint import Look
 from slabviz.scene.errors.plot import Plot, plot_of
@@ -18,6 +18,7 @@ from slabviz.scene.errors.said import headline, printed
 from slabviz.scene.errors.state import Banner, ByteRow, ErrorState
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.state import Caption
+from slabviz.scene.story.caption import MOST
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.moment import Translate
 from slabviz.timeline.run import Run
@@ -25,6 +26,8 @@ from slabviz.timeline.run import Run
 _CALLS = {Tier.COMPACT: 6, Tier.REGULAR: 6, Tier.LARGE: 7}
 """Calls that there is room for."""
 _STOPPED = frozenset({Kind.PANIC, Kind.OOM_PANIC})
+_BLAMES = frozenset({Kind.PANIC, Kind.OOPS, Kind.STUCK, Kind.DEV_BAD_MAGIC, Kind.SLAB_REPORT})
+"""Whose sentence names the cause, where that is another call."""
 _FOUND = {Fault.BAD_MAGIC: "magic", Fault.LIST_POINTER: "list", Fault.SELF_POINTER: "itself", Fault.NO_SLAB: "no_slab"}
 _WORDS = {
     "wrong_free": ("dev_kmalloc", "magic"), "double_free": ("freelist", "object"), "overrun": ("red_zone", "object"),
@@ -87,10 +90,10 @@ class ErrorTeller:
         title, rest = headline(lines)
         source = plot.source(cause) if cause.slab != NOWHERE else None
         key = fix_key(cause, source)
-        right = right_call(cause, source, plot.pointer(cause), cache_name(plot, NOWHERE))
+        right = right_of(plot)
         return Banner(
             number=incident.number,
-            title=title or tr("error.silent"),
+            title=title or tr("error.silent" if plot.is_over(incident.deed) else "error.under_way"),
             lines=rest,
             sentence=self._sentence(plot, rows),
             cause_tick=plot.tick(cause),
@@ -102,6 +105,8 @@ class ErrorTeller:
     def _sentence(self, plot: Plot, rows: tuple[ByteRow, ...]) -> str:
         """Where the cause is, and what becomes of the run."""
         tr, incident, cause = self._tr, plot.incident, plot.incident.cause
+        if not plot.is_over(incident.deed) and incident.kind is Kind.MISTAKE:
+            return tr("error.note.wrong", what=tr(f"error.wrong.{self._mistake(plot)}"))
         if incident.kind is Kind.MISTAKE:
             return tr("error.sentence.quiet", effect=self._effect(plot, rows))
         if cause is incident.deed:
@@ -122,6 +127,8 @@ class ErrorTeller:
 
     def _mistake(self, plot: Plot) -> str:
         mistake = plot.incident.cause.mistake
+        if mistake == "wrong_free" and is_foreign(plot.incident.cause, plot.source(plot.incident.cause)):
+            return "foreign"
         return "wrong_free_same" if mistake == "wrong_free" and not self._too_high(plot) else mistake
 
     def _too_high(self, plot: Plot) -> int:
@@ -155,17 +162,23 @@ class ErrorTeller:
         )
 
     def _say(self, plot: Plot, rows: tuple[ByteRow, ...]) -> str:
-        """Who fails now, then the cause."""
+        """Who fails now, then the cause; calls without their arguments where these would be too long."""
+        cause, deed = plot.incident.cause, plot.incident.deed
+        text = self._words(plot, rows, call_text(plot, deed), call_text(plot, cause))
+        short = self._words(plot, rows, f"{deed.name}()", f"{cause.name}()".replace("write()", "memset()"))
+        return text if len(text) <= MOST[self._tier] else short
+
+    def _words(self, plot: Plot, rows: tuple[ByteRow, ...], call: str, blamed: str) -> str:
         tr, incident, cause = self._tr, plot.incident, plot.incident.cause
         values: dict[str, Any] = {
-            "who": plot.name(incident.deed.actor), "call": call_text(plot, incident.deed),
-            "cause": call_text(plot, cause), "tick": plot.tick(cause), "cpu": incident.deed.cpu,
-            "cache": cache_name(plot, incident.deed.cache), "found": self._found(plot),
+            "who": plot.name(incident.deed.actor), "call": call, "cause": blamed, "tick": plot.tick(cause),
+            "cpu": incident.deed.cpu, "cache": cache_name(plot, incident.deed.cache), "found": self._found(plot),
         }  # fmt: skip
         if incident.deed.gfp != NOWHERE:
             values["gfp"] = gfp_name(incident.deed.gfp, plot.run.machine_at(incident.tick).era.gfp)
         if incident.kind is not Kind.MISTAKE:
-            return tr(f"error.say.{incident.kind.name.lower()}", **values)
+            own = cause is incident.deed and incident.kind in _BLAMES
+            return tr(f"error.say.{'own.' if own else ''}{incident.kind.name.lower()}", **values)
         source = plot.source(cause)
         hurt = sum(label.piece.length for label in rows[-1].labels if label.piece.look is Look.DAMAGE) if rows else 0
         values["source"] = source.name if source is not None else cache_name(plot, NOWHERE)
