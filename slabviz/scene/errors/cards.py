@@ -66,7 +66,7 @@ def call_card(plot: Plot, deed: Deed, tr: Translate, colour: Colour) -> CallCard
     """One card."""
     owner = owner_of(plot, deed)
     holder = plot.actor(owner)
-    cause, failure = deed is plot.incident.cause, deed is plot.incident.deed
+    cause, failure = deed is plot.incident.cause and bool(deed.mistake), deed is plot.incident.deed
     call = call_text(plot, deed)
     if deed.is_alloc and plot.is_done(deed) and deed.slab == plot.slab:
         call += f" → {plot.pointer(deed)}{_again(plot, deed, tr)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from slabviz.model.events import Kind
 from slabviz.scene.errors.incidents import Incident
 from slabviz.slub.printk.table import CUT_HERE
 from slabviz.timeline.kernel_log import dmesg
@@ -13,27 +12,19 @@ from slabviz.timeline.run import Run
 
 _FRAME = re.compile(r"[=-]{3,}.*|#PF: .*|Oops: .*|RIP: .*|Slab 0x.*|Object .*: .*|Redzone .*: .*|Padding .*: .*|"
                     r"Bytes b4 .*: .*")  # fmt: skip
+_RULE = re.compile(r"=+|-+|---\[ .*")
 _LOUDEST = ("Kernel panic", "BUG", "kernel BUG", "general protection", "watchdog: BUG", "Out of memory")
 
 
 def printed(run: Run, incident: Incident) -> tuple[str, ...]:
-    """Every line of the incident's ticks; lines of the memory killer, which the model only tells of, are made here."""
+    """Every line of the incident's ticks."""
     ticks = {run.log.tick_of(number) for number in incident.events}
-    lines = [text for tick, _, text in dmesg(run, incident.tick) if tick in ticks]
-    return (*lines, *_of_memory(run, incident))
+    return tuple(text for tick, _, text in dmesg(run, incident.tick) if tick in ticks)
 
 
-def _of_memory(run: Run, incident: Incident) -> list[str]:
-    kind, _, _, arg, who = next(run.log.events(incident.events[-1]))
-    actor = run.cast[who] if 0 <= who < len(run.cast) else run.cast[0]
-    if kind == Kind.OOM_KILL:
-        return [f"Out of memory: Killed process {actor.mark} ({actor.name}) pages:{arg}"]
-    if kind == Kind.OOM_PANIC:
-        return ["Kernel panic - not syncing: System is deadlocked on memory"]
-    if kind == Kind.MIGHT_SLEEP_BUG:
-        return ["BUG: sleeping function called from invalid context at include/linux/sched/mm.h:274",
-                f"in_atomic(): 1, pid: {actor.mark}, name: {actor.name}"]  # fmt: skip
-    return []
+def without_frame(lines: Sequence[str]) -> tuple[str, ...]:
+    """The lines that say something."""
+    return tuple(line for line in lines if line and line != CUT_HERE and not _RULE.fullmatch(line))
 
 
 def headline(lines: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -45,5 +36,6 @@ def headline(lines: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     if not told:
         return "", ()
     loudest = next((line for start in _LOUDEST for line in reversed(told) if line.startswith(start)), told[0])
-    after = [line for line in lines if line.startswith("RIP")][:1]
-    return loudest, (*(line for line in told if line is not loudest), *after)
+    place = told.index(loudest)
+    where = [] if loudest.startswith("WARNING") else [line for line in lines if line.startswith("RIP")][:1]
+    return loudest, (*told[place + 1 :], *told[:place], *where)

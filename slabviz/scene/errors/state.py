@@ -74,7 +74,8 @@ class Banner:
     title: str
     lines: tuple[str, ...]
     sentence: str
-    cause_tick: int
+    cause_tick: int | None
+    """None: nobody has done wrong."""
     fix_title: str
     fix: str
     stopped: bool = False
@@ -82,7 +83,7 @@ class Banner:
 
 @dataclass(slots=True, frozen=True)
 class ErrorState:
-    """The whole error screen. ``printed`` stands in the place of the rows where no bytes are to be shown."""
+    """The whole error screen. ``printed`` are the kernel's lines, in the place of the rows where there are none."""
 
     banner: Banner
     caption: Caption

@@ -14,7 +14,7 @@ from slabviz.scene.errors.incidents import Incident, Incidents
 from slabviz.scene.errors.paint import Look
 from slabviz.scene.errors.plot import Plot, plot_of
 from slabviz.scene.errors.rows import byte_rows, found_magic, pointers_text, ruler
-from slabviz.scene.errors.said import headline, printed
+from slabviz.scene.errors.said import headline, printed, without_frame
 from slabviz.scene.errors.state import Banner, ByteRow, ErrorState
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.state import Caption
@@ -32,7 +32,7 @@ _FOUND = {Fault.BAD_MAGIC: "magic", Fault.LIST_POINTER: "list", Fault.SELF_POINT
 _WORDS = {
     "wrong_free": ("dev_kmalloc", "magic"), "double_free": ("freelist", "object"), "overrun": ("red_zone", "object"),
     "use_after_free": ("freelist", "object"), "wrong_cache": ("cache", "object"), "leak": ("cache", "object"),
-    "sleep_in_atomic": ("gfp_kernel", "gfp_atomic"), "memory": ("oom", "object"),
+    "sleep_in_atomic": ("gfp_kernel", "gfp_atomic"), "memory": ("oom",),
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ class ErrorTeller:
             calls=tuple(call_card(plot, deed, tr, lambda who, of: self._colour(plot, who, of)) for deed in plot.deeds),
             ruler=ruler(plot, tr),
             rows=rows,
-            printed=() if rows else lines,
+            printed=without_frame(lines),
             left_out=plot.left_out,
         )
 
@@ -96,7 +96,7 @@ class ErrorTeller:
             title=title or tr("error.silent" if plot.is_over(incident.deed) else "error.under_way"),
             lines=rest,
             sentence=self._sentence(plot, rows),
-            cause_tick=plot.tick(cause),
+            cause_tick=plot.tick(cause) if cause.mistake else None,
             fix_title=right or tr("error.fix"),
             fix=tr(f"error.fixes.{key}"),
             stopped=incident.kind in _STOPPED,

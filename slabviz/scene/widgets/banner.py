@@ -22,7 +22,8 @@ _CLOSE = 24
 
 def commands_of(banner: Banner) -> frozenset[Command]:
     """What the banner's buttons mean."""
-    return frozenset((Seek(banner.cause_tick), ShowFix(), ShowError(), CloseError(banner.number)))
+    plain: tuple[Command, ...] = (ShowFix(), ShowError(), CloseError(banner.number))
+    return frozenset(plain if banner.cause_tick is None else (Seek(banner.cause_tick), *plain))
 
 
 def banner_pointing(view: ViewState, banner: Banner) -> Pointing:
@@ -62,8 +63,9 @@ def _buttons(
 ) -> int:  # fmt: skip
     """From the right end: go to the cause, show the fix, and over the stage the way to the bytes; where they begin."""
     x, y, w, h = rect
-    tick = desk.tr("error.go_to_cause", tick=banner.cause_tick)
-    named: list[tuple[Command, str]] = [(Seek(banner.cause_tick), tick)]
+    named: list[tuple[Command, str]] = []
+    if banner.cause_tick is not None:
+        named.append((Seek(banner.cause_tick), desk.tr("error.go_to_cause", tick=banner.cause_tick)))
     named.append((ShowFix(), desk.tr("error.show_report" if fix else "error.show_fix")))
     if on_stage:
         named.append((ShowError(), desk.tr("error.open")))
@@ -74,7 +76,7 @@ def _buttons(
     for number, (command, text) in enumerate(named):
         wide = widest if stacked else sketch.measure(text, STRONG) + 32
         place = (right - wide, top + number * (tall + 4) if stacked else middle - tall // 2, wide, tall)
-        primary = number == 0
+        primary = number == 0 and banner.cause_tick is not None
         fill, stroke, ink = ("err", "err", "onalert") if primary else ("s2", "line2", "t1")
         draw_button(sketch, place, command, at, fill=fill, stroke=stroke, radius=6)
         sketch.text(place[0] + wide // 2, place[1] + tall // 2, text, STRONG, ink, "m")

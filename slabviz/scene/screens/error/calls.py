@@ -8,7 +8,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, LABEL, MARK, MARK_STRONG, PANEL
-from slabviz.scene.screens.error.paint import cause_tag
+from slabviz.scene.screens.error.paint import LOW_TAG, TAG, cause_tag
 from slabviz.scene.widgets.lane_head import draw_badge
 
 _CALL = Style("mono", 14, 600)
@@ -61,7 +61,7 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, card: CallCard, last: bool) ->
     end = _first(sketch, desk, left, y + lines[0], card, right - (_OCTAGON + 8 if four and card.failure else 0), four)
     tag = right - (_OCTAGON + 8 if card.failure and not four else 0)
     if card.cause:
-        tag = cause_tag(sketch, tag, y + lines[1], desk.tr("error.cause")) - 8
+        tag = cause_tag(sketch, tag, y + lines[1], desk.tr("error.cause"), TAG if four else LOW_TAG) - 8
     sketch.text(left, y + lines[1], card.call, _CALL, "t1", room=tag - left)
     if four:
         sketch.text(left, y + lines[2], card.note, BODY, "t2", room=right - left)
@@ -85,10 +85,12 @@ def _first(sketch: Sketch, desk: Desk, left: int, middle: int, card: CallCard, r
     room = right - left - 10
     name = sketch.measure(card.name, LABEL)
     chip = _chip_width(sketch, card) + 6 if card.mark else 0
-    if chip and chip + min(name, 24) <= room:
-        at = right - min(name, room - chip) - chip
-        _chip(sketch, at, middle, card)
-        sketch.text(right, middle, card.name, LABEL, "t2", "r", room=room - chip)
+    if chip and chip + name <= room:
+        _chip(sketch, right - name - chip, middle, card)
+        sketch.text(right, middle, card.name, LABEL, "t2", "r")
+    elif chip and chip <= room:
+        _chip(sketch, right - chip + 6, middle, card)
+        sketch.tip((right - chip, middle - 12, chip, 24), card.name)
     elif room > 40:
         sketch.text(right, middle, card.name, LABEL, "t2", "r", room=room)
     else:

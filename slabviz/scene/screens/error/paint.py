@@ -9,7 +9,8 @@ from slabviz.scene.layout.styles import LABEL_STRONG
 _PERIOD = 6
 """Of the hatch, across its stripes; along an edge a stripe of 45° is √2 apart."""
 _STRIPE = 2.4
-_TAG = 22
+TAG = 22
+LOW_TAG = 18
 
 
 def hatch(sketch: Sketch, rect: Rect) -> None:
@@ -23,10 +24,10 @@ def hatch(sketch: Sketch, rect: Rect) -> None:
                         width=_STRIPE)  # fmt: skip
 
 
-def cause_tag(sketch: Sketch, right: int, middle: int, text: str) -> int:
+def cause_tag(sketch: Sketch, right: int, middle: int, text: str, high: int = TAG) -> int:
     """A filled tag that points to the right; returns where it begins."""
     wide = sketch.measure(text, LABEL_STRONG) + 26
-    x, half = right - wide, _TAG // 2
+    x, half = right - wide, high // 2
     points = ((x, middle - half), (right - half, middle - half), (right, middle), (right - half, middle + half),
               (x, middle + half))  # fmt: skip
     sketch.shape(points, "t1")

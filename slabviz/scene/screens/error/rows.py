@@ -17,6 +17,10 @@ _SIDE = 6
 """Percent of the width for the neighbours at each end."""
 _HIGHEST = 42
 _PLATE = 18
+_ROOMY = 28
+"""A row of this height has room for a second outline around its text."""
+_LINE = 20
+_LEAST_LINES = 3
 
 Across = Callable[[int], int]
 """x of an offset."""
@@ -28,12 +32,19 @@ def bytes_part(desk: Desk, rect: Rect, bands: Sequence[tuple[int, int]], error: 
     def draw(sketch: Sketch) -> None:
         sketch.box(rect, "s1", "line", radius=8)
         if error.ruler is None:
-            _printed(sketch, desk, rect, error.printed)
+            _printed(sketch, desk, rect, error.printed or (desk.tr("error.silent"),))
             return
         across = _scale(rect, error.ruler)
         _ruler(sketch, desk, rect, error.ruler, across)
         for (top, height), row in zip(bands, error.rows, strict=False):
             _row(sketch, rect, top, height, row, across, error.ruler)
+        foot = bands[-1][0] + bands[-1][1] + 12
+        left = rect[1] + rect[3] - foot
+        if error.printed and left >= 40 + _LEAST_LINES * _LINE:
+            below = (rect[0], foot, rect[2], left)
+            sketch.box((rect[0] + 1, foot, rect[2] - 2, left - 1), "s1", radius=8)
+            sketch.line(((rect[0] + 16, foot), (rect[0] + rect[2] - 16, foot)), "line")
+            _printed(sketch, desk, below, error.printed, error.banner.title)
 
     def make(part: Part) -> None:
         desk.memo.block(part, ("error", "bytes"), rect, (tuple(bands), error), draw)
@@ -41,15 +52,16 @@ def bytes_part(desk: Desk, rect: Rect, bands: Sequence[tuple[int, int]], error: 
     return desk.memo.part(("error", "bytes"), (rect, tuple(bands), error), make)
 
 
-def _printed(sketch: Sketch, desk: Desk, rect: Rect, lines: tuple[str, ...]) -> None:
-    """Where no bytes are to be shown: the kernel's own words."""
+def _printed(sketch: Sketch, desk: Desk, rect: Rect, lines: tuple[str, ...], first: str = "") -> None:
+    """The kernel's own words, under the bytes or in their place; from the line ``first`` on where not all fit."""
     x, y, w, h = rect
     sketch.text(x + 16, y + 20, desk.tr("error.printed"), PANEL, "t1", room=w - 32)
-    for number, line in enumerate(lines or (desk.tr("error.silent"),)):
-        middle = y + 52 + number * 22
-        if middle + 14 > y + h:
-            return
-        sketch.text(x + 16, middle, line, CODE, "t1", room=w - 32)
+    most = max((h - 44) // _LINE, 0)
+    if len(lines) > most and first in lines:
+        lines = lines[lines.index(first) :]
+    shown = lines if len(lines) <= most else (*lines[: most - 1], "…")
+    for number, line in enumerate(shown):
+        sketch.text(x + 16, y + 48 + number * _LINE, line, CODE, "t2", room=w - 32)
 
 
 def _scale(rect: Rect, ruler: Ruler) -> Across:
@@ -118,7 +130,9 @@ def _piece(sketch: Sketch, rect: Rect, label: Label) -> None:
         _ticks(sketch, rect)
     if piece.claimed and rect[2] > 8:
         x, y, w, h = rect
-        sketch.box((x + 2, y + 2, w - 4, h - 4), None, "free", width=2, radius=2, dash=(4, 3))
+        inset = 2 if h >= _ROOMY else 0
+        inner = (x + inset, y + inset, w - 2 * inset, h - 2 * inset)
+        sketch.box(inner, None, "free", width=2, radius=2, dash=(4, 3))
     _write(sketch, rect, label.texts, ink, plate=hurt, piece=piece)
 
 
@@ -155,20 +169,27 @@ def _above(sketch: Sketch, rect: Rect, y: int, brace: Brace, across: Across) -> 
     left, right = across(brace.start), max(across(brace.end) - 1, across(brace.start) + 2)
     level = y - 13
     sketch.line(((left, y - 4), (left, level), (right, level), (right, y - 4)), line, width=1.5)
-    _plate(sketch, rect, (left + right) // 2, level, brace.text, ink)
+    wide = sketch.measure(brace.text, LABEL_STRONG)
+    if wide + 24 <= right - left:
+        _plate(sketch, rect, (left + right) // 2, level, brace.text, ink)
+    else:
+        _beside(sketch, rect, (left, right), level, brace.text, ink)
 
 
 def _below(sketch: Sketch, rect: Rect, foot: int, brace: Brace, across: Across) -> None:
     """A bracket under the bytes; its text is beside it where that has room, else below it."""
-    x, _, w, _ = rect
     left, right = across(brace.start), max(across(brace.end) - 1, across(brace.start) + 2)
     level = foot + 8
     sketch.line(((left, foot + 3), (left, level), (right, level), (right, foot + 3)), "err", width=1.5)
-    wide = sketch.measure(brace.text, LABEL_STRONG)
-    if right + 10 + wide <= x + w - 10:
-        _plate(sketch, rect, right + 10 + wide // 2, level + 2, brace.text, "err")
-    else:
-        _plate(sketch, rect, left - 10 - wide // 2, level + 2, brace.text, "err")
+    _beside(sketch, rect, (left, right), level + 2, brace.text, "err")
+
+
+def _beside(sketch: Sketch, rect: Rect, ends: tuple[int, int], level: int, text: str, ink: Colour) -> None:
+    """A text to the right of a bracket, or to its left where the panel ends."""
+    x, _, w, _ = rect
+    wide = sketch.measure(text, LABEL_STRONG)
+    fits = ends[1] + 10 + wide <= x + w - 16
+    _plate(sketch, rect, ends[1] + 12 + wide // 2 if fits else ends[0] - 12 - wide // 2, level, text, ink)
 
 
 def _plate(sketch: Sketch, rect: Rect, middle: int, level: int, text: str, ink: Colour) -> None:
