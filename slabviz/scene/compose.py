@@ -23,16 +23,18 @@ from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
-from slabviz.scene.screens import SCREENS
+from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
 from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.error_banner import ErrorBanner
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
+from slabviz.scene.widgets.rings import ring_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
 from slabviz.timeline.run import Run
@@ -97,8 +99,12 @@ class Composer:
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state = self._state(floor(position), moves, cache)
+        if view.level in ALONE:
+            moves: tuple[Move, ...] = ()
+            state = self._untold(floor(position))
+        else:
+            moves = () if self._still else self._motion.under_way(position, view.speed, cache)
+            state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
         over = playhead(strip, position)
@@ -125,6 +131,13 @@ class Composer:
             self._told = inputs, state
         return self._told[1]
 
+    def _untold(self, tick: int) -> StageState:
+        """A state that tells nothing, for levels that do not show the stage: busy runs are too much for every frame."""
+        inputs = (tick, None)
+        if self._told is None or self._told[0] != inputs:
+            self._told = inputs, untold_state(self.run, tick, self._language, self._tr)
+        return self._told[1]
+
     def _teller(self, cache: int) -> Storyteller:
         teller = self._tellers.get(cache)
         if teller is None:
@@ -139,16 +152,19 @@ class Composer:
         laid, wanted = self._laid, view
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
-            shown, middle, panel = state, None, None
+            middle, panel, shown = None, None, state
             if view.error_open:
                 shown, view, middle = self._error_screen(state, view)
             elif view.level is not Level.CACHE:
-                middle = SCREENS[view.level](desk, self._sight(state, view))
+                sight = self._sight(state, view)
+                middle = SCREENS[view.level](desk, sight)
+                if view.level in CAPTIONS:
+                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
+            posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
             laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
 
@@ -161,10 +177,10 @@ class Composer:
         return state if error is None else replace(state, caption=error.caption), view, parts
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
-        machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language)
+        if view.level not in ALONE:
+            self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(self.run, state.tick, cache, state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)
