@@ -1,0 +1,38 @@
+"""Keys and clicks of the error screen, on a window that nobody sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from slabviz.app.player import Player
+from slabviz.library import load
+from slabviz.scene.commands import Close, End, Seek, SetLevel, ShowError, ShowFix
+from slabviz.scene.levels import Level
+from slabviz.window import Key
+from slabviz.window.null import NullWindow
+
+
+def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None:
+    run = load("c10_corruption").run()
+    window = NullWindow([[Key("e")], [Key("escape")]])
+    player = Player(run, window, folder=Path(), sleep=lambda seconds: None)
+    player.obey(End())
+    player._show(0.0)
+    player._key(Key("e"))
+    assert player.view.error_open
+    player.obey(ShowFix())
+    assert player.view.fix_open
+    player.obey(Close())
+    assert not player.view.error_open
+    assert player.view.error_closed is None
+    player._show(0.1)
+    player.obey(Close())
+    assert player.view.error_closed is not None
+    player.obey(ShowError())
+    player._show(0.2)
+    assert player.picture.scene is not None
+    causes = [target.command for target in player.picture.scene.targets
+              if isinstance(target.command, Seek) and "error" not in target.tip]  # fmt: skip
+    assert causes
+    player.obey(SetLevel(Level.CACHE))
+    assert not player.view.error_open
