@@ -63,12 +63,11 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
 
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
-    error = level == ERROR
-    near = {known.name.lower(): known for known in levels()}
+    near = {**{known.name.lower(): known for known in levels()}, ERROR: Level.CACHE}
     return ViewState(
         cache=_one_of("cache", cache, caches, None),
-        error_open=error,
-        level=_one_of("level", None if error else level, near, Level.CACHE),
+        error_open=level == ERROR,
+        level=_one_of("level", level, near, Level.CACHE),
         panel=_one_of("panel", panel, {known.value: known for known in panels()}, Panel.HOLDERS),
         selected=_selected(select),
     )

@@ -31,7 +31,7 @@ from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
-from slabviz.scene.widgets.error_banner import ErrorBanner
+from slabviz.scene.widgets.error_banner import ErrorBanner, stop_edge
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.rings import ring_nodes
@@ -107,7 +107,7 @@ class Composer:
             state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
-        over = playhead(strip, position)
+        over = [*([stop_edge(strip)] if self._errors.incidents.stops else []), *playhead(strip, position)]
         on_stage = view.level is Level.CACHE and not view.error_open
         if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)

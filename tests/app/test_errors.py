@@ -6,10 +6,15 @@ from pathlib import Path
 
 from slabviz.app.player import Player
 from slabviz.library import load
+from slabviz.model.events import Kind
 from slabviz.scene.commands import Close, End, Seek, SetLevel, ShowError, ShowFix
 from slabviz.scene.levels import Level
 from slabviz.window import Key
 from slabviz.window.null import NullWindow
+
+
+def is_open(player: Player) -> bool:
+    return player.view.error_open
 
 
 def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None:
@@ -19,11 +24,11 @@ def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None
     player.obey(End())
     player._show(0.0)
     player._key(Key("e"))
-    assert player.view.error_open
+    assert is_open(player)
     player.obey(ShowFix())
     assert player.view.fix_open
     player.obey(Close())
-    assert not player.view.error_open
+    assert not is_open(player)
     assert player.view.error_closed is None
     player._show(0.1)
     player.obey(Close())
@@ -31,8 +36,9 @@ def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None
     player.obey(ShowError())
     player._show(0.2)
     assert player.picture.scene is not None
-    causes = [target.command for target in player.picture.scene.targets
-              if isinstance(target.command, Seek) and "error" not in target.tip]  # fmt: skip
-    assert causes
+    commands = [target.command for target in player.picture.scene.targets]
+    mistake = next(event for event in run.log.events() if event[0] == Kind.MISTAKE)
+    tick = next(tick for tick in range(run.log.ticks) if mistake in run.log.of_tick(tick))
+    assert Seek(tick) in commands
     player.obey(SetLevel(Level.CACHE))
-    assert not player.view.error_open
+    assert not is_open(player)

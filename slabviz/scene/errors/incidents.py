@@ -16,6 +16,8 @@ _WORST_FIRST = (
     Kind.NOT_A_SLAB, Kind.KFREE_NO_SLAB, Kind.DEVM_NOT_FOUND, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS,
     Kind.MIGHT_SLEEP_BUG, Kind.OOM_KILL, Kind.MISTAKE,
 )  # fmt: skip
+STOPS = frozenset({Kind.PANIC, Kind.OOM_PANIC})
+"""After one of these nothing runs any more."""
 _SILENT = frozenset({"leak"})
 """Mistakes that nothing can be seen of when they are made."""
 
@@ -71,6 +73,11 @@ class Incidents:
     def first_tick(self) -> int | None:
         """Where the first thing goes wrong; None: nothing does."""
         return self._firsts[0] if self._firsts else None
+
+    @property
+    def stops(self) -> bool:
+        """Whether the run ends because the kernel has stopped."""
+        return any(kind in STOPS for kind in self._kinds.values())
 
     def at(self, tick: int) -> Incident | None:
         """The latest incident that has begun at a tick, as far as it is told by then."""

@@ -7,10 +7,11 @@ from typing import Any
 from slabviz.model.events import Kind
 from slabviz.model.fault import Fault
 from slabviz.model.gfp import gfp_name
+from slabviz.model.invariants import check
 from slabviz.scene.errors.calls import NOWHERE, Deed
 from slabviz.scene.errors.cards import cache_name, call_card, call_text, right_of
 from slabviz.scene.errors.fixes import fix_key, is_foreign
-from slabviz.scene.errors.incidents import Incident, Incidents
+from slabviz.scene.errors.incidents import STOPS, Incident, Incidents
 from slabviz.scene.errors.paint import Look
 from slabviz.scene.errors.plot import Plot, plot_of
 from slabviz.scene.errors.rows import byte_rows, found_magic, pointers_text, ruler
@@ -25,7 +26,6 @@ from slabviz.timeline.run import Run
 
 _CALLS = {Tier.COMPACT: 6, Tier.REGULAR: 6, Tier.LARGE: 7}
 """Calls that there is room for."""
-_STOPPED = frozenset({Kind.PANIC, Kind.OOM_PANIC})
 _BLAMES = frozenset({Kind.PANIC, Kind.OOPS, Kind.STUCK, Kind.DEV_BAD_MAGIC, Kind.SLAB_REPORT})
 """Whose sentence names the cause, where that is another call."""
 _FOUND = {Fault.BAD_MAGIC: "magic", Fault.LIST_POINTER: "list", Fault.SELF_POINTER: "itself", Fault.NO_SLAB: "no_slab"}
@@ -94,13 +94,19 @@ class ErrorTeller:
         return Banner(
             number=incident.number,
             title=title or tr("error.silent" if plot.is_over(incident.deed) else "error.under_way"),
-            lines=rest,
+            lines=(*rest, *self._laws(plot)),
             sentence=self._sentence(plot, rows),
             cause_tick=plot.tick(cause) if cause.mistake else None,
             fix_title=right or tr("error.fix"),
             fix=tr(f"error.fixes.{key}"),
-            stopped=incident.kind in _STOPPED,
+            stopped=incident.kind in STOPS,
         )
+
+    def _laws(self, plot: Plot) -> tuple[str, ...]:
+        """The laws of the allocator that do not hold any more: the kernel may not know, the model does."""
+        machine = plot.run.machine_at(plot.run.log.tick_of(plot.behind - 1))
+        names = dict.fromkeys(sentence.partition(": ")[0] for sentence in check(machine))
+        return tuple(self._tr("error.law", law=name) for name in names)
 
     def _sentence(self, plot: Plot, rows: tuple[ByteRow, ...]) -> str:
         """Where the cause is, and what becomes of the run."""
@@ -114,7 +120,7 @@ class ErrorTeller:
         else:
             tick = plot.tick(cause)
             first = tr("error.sentence.later", ticks=incident.tick - tick, cause=call_text(plot, cause), tick=tick)
-        after = "stopped" if incident.kind in _STOPPED else "died" if incident.kind is Kind.OOPS else "goes_on"
+        after = "stopped" if incident.kind in STOPS else "died" if incident.kind is Kind.OOPS else "goes_on"
         who = plot.name(incident.deed.actor)
         becomes = tr(f"error.sentence.{after}", who=who)
         return tr("error.sentence.both", first=first, after=becomes) if first else becomes
@@ -143,7 +149,7 @@ class ErrorTeller:
         tr, incident = self._tr, plot.incident
         steps = len(plot.deeds)
         what = tr(f"error.where.{incident.kind.name.lower()}")
-        after = "stopped" if incident.kind in _STOPPED else "died" if incident.kind is Kind.OOPS else "goes_on"
+        after = "stopped" if incident.kind in STOPS else "died" if incident.kind is Kind.OOPS else "goes_on"
         key = fix_key(incident.cause, None).partition(".")[0]
         words = _WORDS.get(key, ())
         if key == "wrong_free":

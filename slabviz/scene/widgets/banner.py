@@ -18,6 +18,8 @@ _BUTTON = 36
 _GAP = 12
 _LINE = 24
 _CLOSE = 24
+_ROOMY = 1200
+"""A narrower banner has its buttons one below the other, so that the words keep their room."""
 
 
 def commands_of(banner: Banner) -> frozenset[Command]:
@@ -47,7 +49,7 @@ def draw_banner(
     right = x + w - 16
     if on_stage:
         right = _close(sketch, (right - _CLOSE, y + 8, _CLOSE, _CLOSE), banner, at) - 8
-    stacked = w < 1000
+    stacked = w < _ROOMY
     right = _buttons(sketch, desk, (x, y, right - x, h), banner, at, fix=fix, on_stage=on_stage, stacked=stacked)
     _words(sketch, desk, (left, y, right - 20 - left, h), banner, fix)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from slabviz.scene.display import Node, Rect, Target
+from slabviz.scene.display import Box, Node, Rect, Target
 from slabviz.scene.errors.state import Banner
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.sketch import Sketch
+from slabviz.scene.layout.strip import Strip
 from slabviz.scene.levels import Panel
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.banner import banner_pointing, draw_banner
@@ -26,6 +27,12 @@ class ErrorBanner:
             draw_banner(sketch, desk, rect, banner, at, fix=view.fix_open, on_stage=True)
             self._drawn = inputs, sketch.nodes, sketch.targets
         return self._drawn[1], self._drawn[2]
+
+
+def stop_edge(strip: Strip) -> Node:
+    """The end of the timeline of a run that a panic has ended."""
+    (_, y, _, h), left = strip.rect, strip.scale.x(strip.scale.last_tick) + 3
+    return Box(left, y + 1, strip.rect[0] + strip.rect[2] - 1 - left, h - 2, "err", radius=2)
 
 
 def _place(desk: Desk, view: ViewState) -> Rect:

@@ -14,7 +14,7 @@ from slabviz.scene.view import ViewState
 from tests.scene.errors.told import shipped
 from tests.scene.layout.page import outside, overlapping_texts
 
-SIZES = ((1280, 720), (1600, 900), (1920, 1080))
+PAGES = (((1280, 720), "en"), ((1280, 720), "zh_CN"), ((1600, 900), "zh_CN"), ((1920, 1080), "en"))
 MOMENTS = (("c10_corruption", None), ("c12_wrong_free", 61), ("c12_wrong_free", 278), ("oom", 1600), ("c02_free", 9))
 OPEN = ViewState(error_open=True)
 
@@ -28,8 +28,7 @@ def composer(name: str, measure: TextMeasure, size: tuple[int, int] = (1600, 900
     return Composer(shipped(name), size, theme=Looks().colours(), measure=measure, language=language)
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), PAGES)
 @pytest.mark.parametrize(("name", "tick"), MOMENTS)
 def test_the_screen_is_whole(
     name: str, tick: int | None, size: tuple[int, int], language: str, measure: TextMeasure

@@ -17,6 +17,8 @@ _BADGE = 18
 _CHIP = 18
 _FOUR_LINES = 96
 """Cards from this height on have a line of their own for who it was."""
+_THREE_LINES = 70
+"""Cards from this height on have some air above and below three lines."""
 _OCTAGON = 20
 
 
@@ -54,7 +56,8 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, card: CallCard, last: bool) ->
     stroke: Colour = "err" if card.failure else "t1" if card.cause else "line"
     sketch.box(rect, "s2", stroke, width=2 if card.cause or card.failure else 1, radius=6)
     four = h >= _FOUR_LINES
-    lines = (18, 42, 64, 86) if four else (13, h // 2 + 1, h - 12, h - 12)
+    edge = 16 if h >= _THREE_LINES else 13
+    lines = (18, 42, 64, 86) if four else (edge, h // 2 + 1, h - edge + 1, h - edge + 1)
     left, right = x + _PAD, x + w - _PAD
     if card.failure:
         sketch.icon(right - _OCTAGON, y + lines[0 if four else 1], "octagon", _OCTAGON, "err", "onalert")
