@@ -17,6 +17,10 @@ def is_open(player: Player) -> bool:
     return player.view.error_open
 
 
+def closed(player: Player) -> int | None:
+    return player.view.error_closed
+
+
 def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None:
     run = load("c10_corruption").run()
     window = NullWindow([[Key("e")], [Key("escape")]])
@@ -29,10 +33,10 @@ def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None
     assert player.view.fix_open
     player.obey(Close())
     assert not is_open(player)
-    assert player.view.error_closed is None
+    assert closed(player) is None
     player._show(0.1)
     player.obey(Close())
-    assert player.view.error_closed is not None
+    assert closed(player) is not None
     player.obey(ShowError())
     player._show(0.2)
     assert player.picture.scene is not None
