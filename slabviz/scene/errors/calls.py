@@ -78,6 +78,11 @@ class Deed:
         return self.gfp != NOWHERE
 
     @property
+    def is_warned_of(self) -> bool:
+        """Whether so far there is only the warning that it may sleep (``might_alloc``)."""
+        return self.mistake == "sleep_in_atomic" and self.cache == self.slab == NOWHERE and not self.size
+
+    @property
     def header(self) -> int:
         """Bytes between the start of the memory and the pointer that its user has."""
         return HEADERS.get(self.name, 0)
@@ -101,6 +106,8 @@ class DeedReader:
         self.deeds: list[Deed] = []
         self.of_trouble: dict[int, Deed] = {}
         """By number of a troubling event: the call that it happened in."""
+        self._given_back: set[tuple[int, int]] = set()
+        """Objects that were given back and not given out since."""
         self._log = log
         self._tasks: dict[int, _Context] = {}
         self._stacks = [[_Context(0, "process")] for _ in range(cpus)]
@@ -116,7 +123,7 @@ class DeedReader:
             return
         at = self._stacks[cpu][-1]
         if kind is Kind.MISTAKE:
-            at.mistake, at.mistaken_at, at.deed = MISTAKES[event[3]], number, None
+            self._mistake(at, number, MISTAKES[event[3]])
         elif kind in _ASKS:
             if at.asked is None:
                 at.asked = (_ASKS[kind], event[3], event[4], number)
@@ -140,6 +147,11 @@ class DeedReader:
         elif kind in (Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT) and len(stack) > 1:
             stack.pop()
 
+    def _mistake(self, at: _Context, number: int, mistake: str) -> None:
+        """What comes next is wrong; of a call that may sleep where nobody may the kernel's warning has begun it."""
+        if at.deed is None or not at.deed.is_warned_of:
+            at.mistake, at.mistaken_at, at.deed = mistake, number, None
+
     def _new(self, at: _Context, name: str, number: int, cpu: int) -> Deed:
         mistake, at.mistake = at.mistake, ""
         first = at.mistaken_at if mistake else number
@@ -151,8 +163,10 @@ class DeedReader:
         _, cpu, slab, arg, who = event
         if kind is Kind.ALLOC_ENTER:
             name, size, owner, first = at.asked or ("kmem_cache_alloc", 0, who, number)
-            deed = self._new(at, name, min(first, number), cpu)
-            deed.size, deed.owner, deed.gfp, deed.cache, at.asked = size, owner or who, arg, slab, None
+            warned = at.deed is not None and at.deed.is_warned_of
+            deed = at.deed if warned and at.deed is not None else self._new(at, name, min(first, number), cpu)
+            deed.name, deed.size, deed.owner, deed.gfp, deed.cache = name, size, owner or who, arg, slab
+            at.asked = None
         elif kind is Kind.KMALLOC_LARGE_ENTER:
             name, _, owner, first = at.asked or ("kmalloc", 0, who, number)
             deed = self._new(at, name, min(first, number), cpu)
@@ -177,8 +191,12 @@ class DeedReader:
             deed = self._new(at, "kfree" if kind is Kind.KFREE_ENTER else "kmem_cache_free", number, cpu)
         assert deed is not None
         deed.slab, deed.offset, deed.owner, deed.last = slab, offset, who or deed.owner, number
+        if (slab, offset) in self._given_back and not deed.mistake:  # recordings do not say what was a mistake
+            deed.mistake = "double_free"
 
     def _given(self, at: _Context, number: int, event: Event) -> None:
+        if event[0] != Kind.ALLOC_FAILED:
+            self._given_back.discard(event[2:4])
         deed = at.deed
         if deed is None or not deed.is_alloc or deed.slab != NOWHERE:
             return
@@ -187,6 +205,7 @@ class DeedReader:
             deed.slab, deed.offset, deed.done = event[2], event[3], number
 
     def _freed(self, at: _Context, number: int, event: Event) -> None:
+        self._given_back.add(event[2:4])
         deed = at.deed
         if deed is not None and (deed.slab, deed.offset) == event[2:4] and not deed.is_alloc:
             deed.done = deed.last = number
@@ -224,11 +243,11 @@ class DeedReader:
         deed = at.deed
         if kind in _BEFORE_FREES and (deed is None or deed.name != "kmem_cache_free" or deed.done != NOWHERE):
             deed = self._new(at, "kmem_cache_free", number, event[1])
-        if deed is None or (kind in _OF_PAGES and (deed.slab != NOWHERE or not deed.is_alloc)):
-            deed = self._new(at, "alloc_pages", number, event[1])
-        if kind is Kind.KFREE_NO_SLAB and deed.name != "kfree":
+        if kind is Kind.KFREE_NO_SLAB:
             deed = self._new(at, "kfree", number, event[1])
             deed.page = (event[3], 0)
+        if deed is None or (kind in _OF_PAGES and (deed.slab != NOWHERE or not deed.is_alloc)):
+            deed = self._new(at, "alloc_pages", number, event[1])
         if kind in _NAMES_BYTES and deed.slab == NOWHERE:
             deed.slab, deed.offset = event[2], event[3]
         if kind is Kind.MIGHT_SLEEP_BUG:

@@ -21,6 +21,8 @@ def fix_key(cause: Deed, source: Deed | None) -> str:
         return "wrong_free.other"
     if cause.mistake:
         return cause.mistake
+    if cause.name == "kmem_cache_destroy":
+        return "leak"
     if cause.name == "alloc_pages":
         return "memory"
     return "none"

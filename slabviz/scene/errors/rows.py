@@ -115,9 +115,9 @@ def _above(plot: Plot, deed: Deed, tr: Translate, colour: Colour) -> Brace | Non
               "header": deed.header, "size": deed.size}  # fmt: skip
     if deed.name == WRITE:
         values["owner"] = plot.name(deed.actor)
-        behind = 0 if across else _behind(plot, deed)
-        values["over"] = over if across else behind
-        key = "writes_across" if across else "writes_behind" if behind > 0 else "writes"
+        too_far = 0 if across else behind(plot, deed)
+        values["over"] = over if across else too_far
+        key = "writes_across" if across else "writes_behind" if too_far > 0 else "writes"
         return Brace(start, start + length, tr(f"error.bytes.{key}", **values), f"owner{colour(deed.actor, deed)}")
     if deed.is_alloc:
         key = "one" if deed.header else "gets_across" if across else "gets"
@@ -142,7 +142,7 @@ def _undone(plot: Plot, deed: Deed, size: int, tr: Translate) -> Brace | None:
     return Brace(deed.offset, deed.offset + size, tr("error.bytes.pending", call=call_text(plot, deed)), "t2")
 
 
-def _behind(plot: Plot, deed: Deed) -> int:
+def behind(plot: Plot, deed: Deed) -> int:
     """Bytes of a write that lie behind what was asked for."""
     source = plot.source(deed)
     if source is None or not source.size:

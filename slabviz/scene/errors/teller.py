@@ -14,7 +14,7 @@ from slabviz.scene.errors.fixes import fix_key, is_foreign
 from slabviz.scene.errors.incidents import STOPS, Incident, Incidents
 from slabviz.scene.errors.paint import Look
 from slabviz.scene.errors.plot import Plot, plot_of
-from slabviz.scene.errors.rows import byte_rows, found_magic, pointers_text, ruler
+from slabviz.scene.errors.rows import behind, byte_rows, found_magic, pointers_text, ruler
 from slabviz.scene.errors.said import headline, printed, without_frame
 from slabviz.scene.errors.state import Banner, ByteRow, ErrorState
 from slabviz.scene.layout.metrics import Tier
@@ -126,10 +126,7 @@ class ErrorTeller:
         return tr("error.sentence.both", first=first, after=becomes) if first else becomes
 
     def _effect(self, plot: Plot, rows: tuple[ByteRow, ...]) -> str:
-        pieces = [label.piece for label in rows[-1].labels] if rows else []
-        leaked = self._too_high(plot)
-        hurt = sum(piece.length for piece in pieces if piece.look is Look.DAMAGE)
-        return self._tr(f"error.effect.{self._mistake(plot)}", bytes=leaked or hurt)
+        return self._tr(f"error.effect.{self._mistake(plot)}", bytes=self._too_high(plot) or _hurt(plot, rows))
 
     def _mistake(self, plot: Plot) -> str:
         mistake = plot.incident.cause.mistake
@@ -186,9 +183,8 @@ class ErrorTeller:
             own = cause is incident.deed and incident.kind in _BLAMES
             return tr(f"error.say.{'own.' if own else ''}{incident.kind.name.lower()}", **values)
         source = plot.source(cause)
-        hurt = sum(label.piece.length for label in rows[-1].labels if label.piece.look is Look.DAMAGE) if rows else 0
         values["source"] = source.name if source is not None else cache_name(plot, NOWHERE)
-        values["bytes"] = self._too_high(plot) or hurt
+        values["bytes"] = self._too_high(plot) or _hurt(plot, rows)
         return tr(f"error.say.mistake.{self._mistake(plot)}", **values)
 
     def _found(self, plot: Plot) -> str:
@@ -200,3 +196,11 @@ class ErrorTeller:
             return ""
         key = _FOUND.get(Fault(last[4]), "pointer")
         return self._tr(f"error.found.{key}", value=found_magic(plot) if key == "magic" else "")
+
+
+def _hurt(plot: Plot, rows: tuple[ByteRow, ...]) -> int:
+    """Bytes that are damaged: of a write past the end all behind it, also those that are not shown."""
+    cause = plot.incident.cause
+    if cause.mistake == "overrun" and cause.slab == plot.slab != NOWHERE:
+        return max(behind(plot, cause), 0)
+    return sum(label.piece.length for label in rows[-1].labels if label.piece.look is Look.DAMAGE) if rows else 0

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
+from slabviz.i18n import Catalogue
 from slabviz.model.events import Kind
+from slabviz.model.log import EventLog
 from slabviz.model.memory import read_bytes
+from slabviz.scene.errors.calls import DeedReader
 from slabviz.scene.errors.paint import Look
 from slabviz.scene.errors.state import ErrorState
 from slabviz.timeline.kernel_log import dmesg
@@ -144,6 +149,38 @@ def test_a_write_after_the_free_is_damage_all_of_it() -> None:
     damage = [(start, end) for start, end, look in looks(state, -1) if look is Look.DAMAGE]
     assert damage == [(8, 24)]
     assert state.calls[-1].call == "memset(p + 8, 0x55, 16)"
+
+
+def test_a_warning_before_the_call_belongs_to_the_call() -> None:
+    found = made("""interrupts: {nic: {cpu: 0, at: [50 ticks], handler: [
+      {kmalloc: {size: 64 B, as: s, mistake: sleep_in_atomic}}]}}
+""")
+    state = told(found, found.last_tick)
+    assert state.banner.title.startswith("BUG: sleeping function called from invalid context")
+    assert [card.call.partition(" ")[0] for card in state.calls] == ["kmalloc(64)"]
+    assert state.calls[0].badge.text.endswith("GFP_KERNEL")
+    assert state.banner.fix_title == "kmalloc(…, GFP_ATOMIC)"
+
+
+def test_objects_left_at_destroy_are_told_with_what_to_do() -> None:
+    found = made("""tasks: {a: {program: [
+      {alloc: {cache: one, as: x}}, {destroy: {cache: one, mistake: leak}}]}}
+""")
+    state = told(found, found.last_tick)
+    assert [card.call for card in state.calls] == ["kmem_cache_alloc(one) → p", "kmem_cache_destroy(one)"]
+    assert "Objects remaining in one" in state.banner.title
+    assert state.banner.fix == Catalogue("en").tr("error.fixes.leak")
+
+
+def test_a_recording_does_not_say_what_was_a_mistake_and_a_double_free_is_known_all_the_same() -> None:
+    found = made("""tasks: {a: {program: [
+      {alloc: {cache: one, as: x}}, {free: x}, {free: {object: x, mistake: double_free}}]}}
+""")
+    log = found.log.matrix()
+    log[log[:, 0] == Kind.MISTAKE, 0] = Kind.MARK
+    recorded = replace(found, log=EventLog.of(log, np.asarray(found.log.starts)))
+    assert recorded.log.ticks == found.log.ticks
+    assert [deed.mistake for deed in DeedReader(recorded.log, 2).deeds] == ["", "", "double_free"]
 
 
 @pytest.mark.parametrize("context", ["process", "interrupt"])
