@@ -36,7 +36,7 @@ def stop_edge(strip: Strip) -> Node:
 
 
 def _place(desk: Desk, view: ViewState) -> Rect:
-    """Over the row of the buddy system, which no error is about; a panel that reaches down there stays free."""
+    """Over the row of the buddy system, until the banner is closed; a panel that reaches down there stays free."""
     at = desk.regions
     x, y, _, h = at.memory
     right = at.log[0] + at.log[2] if view.panel is Panel.HOLDERS else at.buddy[0] + at.buddy[2]
