@@ -202,7 +202,7 @@ class Player:
         self.view = replace(self.view, cache=command.cache, selected=None, scroll=None)
 
     def _set_level(self, command: c.SetLevel) -> None:
-        self.view = replace(self.view, level=command.level, scroll=None)
+        self.view = replace(self.view, level=command.level, scroll=None, error_open=False)
 
     def _show_group(self, command: c.ShowGroup) -> None:
         self.view = replace(self.view, group=command.group)
@@ -257,7 +257,27 @@ class Player:
         self.view = replace(self.view, help_open=not self.view.help_open)
 
     def _close_overlay(self, command: c.Close) -> None:
-        self.view = replace(self.view, help_open=False, focus=None, group=None)
+        """The help, else the error screen, else the banner of an error."""
+        view = replace(self.view, focus=None, group=None)
+        scene = self.picture.scene
+        if view.help_open:
+            view = replace(view, help_open=False)
+        elif view.error_open:
+            view = replace(view, error_open=False)
+        else:
+            shown = (target.command for target in (scene.targets if scene is not None else []))
+            closes = next((each for each in shown if isinstance(each, c.CloseError)), None)
+            view = replace(view, error_closed=view.error_closed if closes is None else closes.number)
+        self.view = view
+
+    def _show_error(self, command: c.ShowError) -> None:
+        self.view = replace(self.view, error_open=not self.view.error_open, fix_open=False)
+
+    def _show_fix(self, command: c.ShowFix) -> None:
+        self.view = replace(self.view, fix_open=not self.view.fix_open)
+
+    def _close_error(self, command: c.CloseError) -> None:
+        self.view = replace(self.view, error_closed=command.number, fix_open=False)
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
         self._full_screen = not self._full_screen
@@ -323,6 +343,9 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.ToggleMotion: Player._toggle_motion,
     c.ShowHelp: Player._help,
     c.Close: Player._close_overlay,
+    c.ShowError: Player._show_error,
+    c.ShowFix: Player._show_fix,
+    c.CloseError: Player._close_error,
     c.NextTarget: Player._next_target,
     c.Press: Player._press,
     c.FullScreen: Player._toggle_full_screen,

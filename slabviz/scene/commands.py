@@ -206,6 +206,21 @@ class ZoomOut(_Plain):
     """Go one level up."""
 
 
+class ShowError(_Plain):
+    """Open the error screen, or close it when it is open."""
+
+
+class ShowFix(_Plain):
+    """Say what should have been called, or again what the kernel said."""
+
+
+@dataclass(slots=True, frozen=True)
+class CloseError:
+    """Take the banner of an error away; ``number`` says of which."""
+
+    number: int
+
+
 class NextTheme(_Plain):
     """Change from dark to light, or back."""
 
@@ -277,6 +292,9 @@ Command: TypeAlias = (
     | Scroll
     | ZoomIn
     | ZoomOut
+    | ShowError
+    | ShowFix
+    | CloseError
     | NextTheme
     | NextLanguage
     | ToggleMotion

@@ -12,9 +12,11 @@ from math import floor
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.errors.state import ErrorState
+from slabviz.scene.errors.teller import ErrorTeller
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.memo import Memo
+from slabviz.scene.layout.memo import Memo, Part
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.strip import Strip, strip_of
 from slabviz.scene.lessons import VIEWS, lesson_parts
@@ -23,12 +25,14 @@ from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
 from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
+from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.error_banner import ErrorBanner, stop_edge
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.rings import ring_nodes
@@ -84,6 +88,8 @@ class Composer:
         """The same page while a panel takes the right column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
+        self._errors = ErrorTeller(run, self._tr, self._chronicle, self._desk.metrics.tier)
+        self._error_banner = ErrorBanner()
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
@@ -102,11 +108,16 @@ class Composer:
             state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
-        over = playhead(strip, position)
-        if view.level is Level.CACHE and view.panel not in VIEWS:
+        over = [*([stop_edge(strip)] if self._errors.incidents.stops else []), *playhead(strip, position)]
+        on_stage = view.level is Level.CACHE and view.panel not in VIEWS and not view.error_open
+        if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        error = self._errors.fresh(state.tick) if on_stage else None
+        if error is not None and error.banner.number != view.error_closed:
+            nodes, more = self._error_banner.over(self._desk, error.banner, view)
+            overlay, targets = [*nodes, *overlay], [*targets, *more]
         if view.help_open:
             era = era_named(self.run.config.kernel)
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
@@ -139,11 +150,13 @@ class Composer:
 
     def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
         """Lay out; the same lists while state and view do not change."""
-        laid = self._laid
+        laid, wanted = self._laid, view
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
             middle, panel, shown = None, None, state
-            if view.level is not Level.CACHE:
+            if view.error_open:
+                shown, view, middle = self._error_screen(state, view)
+            elif view.level is not Level.CACHE:
                 sight = self._sight(state, view)
                 middle = SCREENS[view.level](desk, sight)
                 if view.level in CAPTIONS:
@@ -155,8 +168,16 @@ class Composer:
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
             posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
-            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
+
+    def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
+        """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
+        error: ErrorState | None = self._errors.at(state.tick)
+        near = Level.BYTES if Level.BYTES in SCREENS else view.level
+        view = replace(view, level=near, at_end=state.tick >= self.run.last_tick)
+        parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
+        return state if error is None else replace(state, caption=error.caption), view, parts
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
         cache = self.run.about.stage_cache if view.cache is None else view.cache

@@ -43,6 +43,12 @@ class ViewState:
     at_end: bool = False
     """At the last tick play, forward and end are drawn off."""
     help_open: bool = False
+    error_open: bool = False
+    """Whether the error screen stands in the place of the level's own."""
+    fix_open: bool = False
+    """Whether the banner of an error says what would have been right."""
+    error_closed: int | None = None
+    """The error whose banner the viewer has closed, by its number."""
     hover: Command | None = None
     pressed: Command | None = None
     focus: Command | None = None
