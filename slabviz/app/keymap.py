@@ -24,6 +24,7 @@ from slabviz.scene.commands import (
     StepChapter,
     StepEvent,
     StepTick,
+    ToggleCompare,
     ToggleMotion,
     TogglePlay,
     ZoomOut,
@@ -43,7 +44,7 @@ if len(panels()) > 1:
 KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
-    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(),
+    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(), "c": ToggleCompare(),
     **_LEVELS, **_PANELS,
     "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip

@@ -146,6 +146,10 @@ class ZoomOut(_Plain):
     """Go one level up."""
 
 
+class ToggleCompare(_Plain):
+    """Show two runs side by side, or only the one again."""
+
+
 class NextTheme(_Plain):
     """Change from dark to light, or back."""
 
@@ -209,6 +213,7 @@ Command: TypeAlias = (
     | Select
     | ZoomIn
     | ZoomOut
+    | ToggleCompare
     | NextTheme
     | NextLanguage
     | ToggleMotion

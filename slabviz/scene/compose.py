@@ -11,6 +11,7 @@ from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
+from slabviz.scene.compare.composer import PairComposer
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
@@ -31,6 +32,7 @@ from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 
@@ -65,6 +67,7 @@ class Composer:
         language: str = "en",
         speed: float = 1.0,
         reduced_motion: bool = False,
+        other: Run | None = None,
     ) -> None:
         self.run = run
         self.scale = scale
@@ -85,11 +88,17 @@ class Composer:
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
         self._laid: _Laid | None = None
+        self._beside = None if other is None else PairComposer(
+            Pair(run, other), self._desk, language, still=reduced_motion
+        )  # fmt: skip
+        """The two runs side by side, where there is another one."""
 
     def scene(self, position: float, view: ViewState | None = None) -> Scene:
         """Return the frame at a position in ticks, seen as ``view`` says; a headless picture has no view."""
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
+        if view.compare and self._beside is not None:
+            return self._dressed(*self._beside.frame(position, view, cache), view)
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
         moves = () if self._still else self._motion.under_way(position, view.speed, cache)
         state = self._state(floor(position), moves, cache)
@@ -99,12 +108,20 @@ class Composer:
         if view.level is Level.CACHE:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
-        overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        return self._dressed(laid.blocks, over, view, laid.targets)
+
+    def _dressed(
+        self, blocks: list[Block], over: list[Node], view: ViewState, targets: list[Target] | None = None
+    ) -> Scene:
+        """Add what lies over all: help, tooltip, messages."""
+        overlay = overlay_nodes(self._desk, view)
         if view.help_open:
             era = era_named(self.run.config.kernel)
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
             targets = help_targets(self._desk)
-        return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
+        elif targets is None:
+            targets = [target for block in blocks for target in block.targets]
+        return Scene(self.page, self.scale, blocks, over, overlay, targets)
 
     def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
         """Return what is to be seen; told once while neither the tick nor the moves under way change."""

@@ -44,6 +44,7 @@ KEYS: tuple[Group, ...] = (
         "stage",
         (
             (("N",), "cache"),
+            (("C",), "compare"),
             (("Tab",), "next"),
             (("Enter",), "press"),
             (("?",), "help"),
