@@ -68,7 +68,7 @@ class PairComposer:
         over: list[Node] = []
         for number, (motion, under_way, place) in enumerate(zip(self._motions, moves, places, strict=True)):
             side, own = state.sides[number], self._teller(cache).caches[number]
-            if not side.ended and not self._still:
+            if not side.ended:
                 over += motion.movers(
                     under_way, place, view.speed, own, side.stage, laid.anchors[number], self._desk.measure
                 )  # fmt: skip

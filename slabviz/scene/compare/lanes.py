@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slabviz.scene.compare.places import FULL_LANES, LanePlaces, SidePlaces, lane_places, lane_rects_of
 from slabviz.scene.compare.state import Side
 from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.lane_slots import HEAT_ROWS, lane_rects
+from slabviz.scene.layout.lane_slots import HEAT_ROW, HEAT_ROWS, lane_rects
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, NAME
@@ -18,6 +20,9 @@ from slabviz.scene.widgets.parked import parked_blocks
 from slabviz.scene.widgets.slab_card import place_block, slab_block, slab_id
 
 _CHIPS = Chips(4, 20, 6)
+_TALLEST_ROW = 24
+_TWO_LINES = 44
+"""A place so high has room for two lines."""
 
 
 def side_lanes(desk: Desk, part: Part, at: SidePlaces, side: Side) -> None:
@@ -37,9 +42,14 @@ def _table(desk: Desk, part: Part, at: SidePlaces, side: Side) -> None:
     """One row a CPU, in as many columns as are needed."""
     lanes = side.stage.lanes
     x, y, w, h = at.lanes
-    rows = lane_rects((x, y, w, h), max(len(lanes), HEAT_ROWS), 0)
+    tall = min(h // len(lanes), _TALLEST_ROW)
+    if tall >= HEAT_ROW:
+        rows = [(x, y + number * tall, w, tall - 1) for number in range(len(lanes))]
+    else:
+        rows = lane_rects(at.lanes, max(len(lanes), HEAT_ROWS), 0)
     for rect, lane in zip(rows, lanes, strict=False):
-        heat_row(desk, part, rect, lane, side.path if lane.cpu == side.hot else "")
+        hot = lane.cpu == side.hot
+        heat_row(desk, part, rect, replace(lane, hot=hot), side.path if hot else "", "s1")
     for lane in lanes[len(rows) :]:
         part.anchors["lane", lane.cpu] = rows[-1]
     text = desk.tr("layout.lanes.many", count=len(lanes))
@@ -64,6 +74,8 @@ def _heads(desk: Desk, part: Part, at: SidePlaces, side: Side, slots: LanePlaces
 
 def _lane(desk: Desk, part: Part, rect: Rect, lane: Lane, side: Side) -> None:
     slots = lane_places(rect, desk.metrics.tier)
+    if slots.active[3] < _TWO_LINES:
+        lane = _terse(lane)
     hot = lane.cpu == side.hot
     stroke: Colour = path_colour(side.path) if hot else "line"
     call = _call(lane)
@@ -81,6 +93,13 @@ def _lane(desk: Desk, part: Part, rect: Rect, lane: Lane, side: Side) -> None:
     else:
         place_block(desk, part, ("active", lane.cpu), slots.active, lane.active, edge, "s2")
     parked_blocks(desk, part, lane, slots.parked, edge, "s2")
+
+
+def _terse(lane: Lane) -> Lane:
+    """Without the second lines of places, which would stand on their outlines."""
+    active = lane.active if isinstance(lane.active, SlabCard) else replace(lane.active, note="")
+    chain, parked = (place and replace(place, note="") for place in (lane.chain_place, lane.parked_place))
+    return replace(lane, active=active, chain_place=chain, parked_place=parked)
 
 
 def _name(desk: Desk, wide: int, card: SlabCard) -> str:

@@ -57,7 +57,7 @@ def _all(cards: tuple[Rect, ...]) -> Rect:
 def _places(part: Part, at: SidePlaces, partial: Listed) -> None:
     """Where routes go: the count stands in the channel, so that pages reach it without crossing anything."""
     x, y, w, h = at.rect
-    part.anchors["node",] = (x, at.node - 16, w, y + h - at.node + 16)
+    part.anchors["node",] = (x, at.node - 19, w, y + h - at.node + 19)
     part.anchors["full",] = at.full
     part.anchors["nr_slabs",] = (at.channel[0], at.node - 11, at.channel[2], 22)
     part.anchors["channel", 1] = part.anchors["channel", 2] = at.channel
@@ -80,7 +80,7 @@ def _head(desk: Desk, part: Part, at: SidePlaces, node: NodePanel) -> None:
 
     def draw(sketch: Sketch) -> None:
         left, right = x + 12, at.channel[0] - _CLEAR
-        sketch.line(((x + 8, at.node - 15), (at.channel[0], at.node - 15)), "line")
+        sketch.line(((x + 8, at.node - 18), (at.channel[0], at.node - 18)), "line")
         left += sketch.text(left, at.node, desk.tr("layout.node.title"), NAME, "t1") + 10
         icon, colour = ("lock_closed", "err") if node.locked else ("lock_open", "t3")
         sketch.icon(left, at.node, icon, 16, colour)
@@ -91,7 +91,7 @@ def _head(desk: Desk, part: Part, at: SidePlaces, node: NodePanel) -> None:
         sketch.text(right, at.node, total if fits else short, LABEL, "t2", "r", room=right - left)
 
     inputs = (node.locked, node.lock, total, short)
-    desk.memo.block(part, ("node",), (x + 4, at.node - 16, w - 8, 32), inputs, draw, "s1")
+    desk.memo.block(part, ("node",), (x + 4, at.node - 19, w - 8, 30), inputs, draw, "s1")
 
 
 def _label(desk: Desk, part: Part, at: SidePlaces, partial: Listed) -> None:
@@ -138,8 +138,9 @@ def _owners(desk: Desk, part: Part, at: SidePlaces, side: Side) -> None:
     x, y, w, h = at.owners
     holders = side.stage.holders
     right = x + w - _BUDDY - _KEY
-    part.anchors["holders",] = (x, y, right - x, h)
-    part.anchors["gap", "holders"] = (x - 1, y - 2 * h, 0, 0)
+    part.anchors["holders",] = (x, y - h - 2, right - x, h)  # the road above the names
+    more = right - 44
+    part.anchors["gap", "holders"] = (x - 1, y - 2 * h, 2 * (more - 7 - x), 0)  # its middle is beside the last place
     buddy = (x + w - _BUDDY, y + 1, _BUDDY - 4, h - 2)
     channel = at.channel[0] + at.channel[2] // 2
     part.anchors["buddy",] = part.anchors["log",] = (channel, y + 1, 1, h - 2)
@@ -149,7 +150,7 @@ def _owners(desk: Desk, part: Part, at: SidePlaces, side: Side) -> None:
         part.anchors["holder", card.actor] = (middle - _MARK, y - _ABOVE, _TILE + _MARK, h + 2 * _ABOVE)
     rest = holders.cards[len(spots) :]
     if rest:
-        part.anchors["more",] = (right - 44, y, 40, h)
+        part.anchors["more",] = (more, y, 40, h)
 
     def draw(sketch: Sketch) -> None:
         middle = y + h // 2

@@ -23,6 +23,8 @@ _OWNERS = 54
 """The row of owners, and over it the road that objects fly on."""
 _OWNER = 24
 _NODE_HEAD = 30
+_LOWER = 4
+"""Its text stands so far below its middle: objects fly in the gap above it."""
 _HEADS = {Tier.COMPACT: (22, 41, 58, 66), Tier.REGULAR: (28, 52, 74, 86), Tier.LARGE: (30, 58, 84, 98)}
 """From a side's upper edge: middles of title, note and headings, and where the lanes begin."""
 _LANES_SHARE = {Tier.COMPACT: 77, Tier.REGULAR: 71, Tier.LARGE: 70}
@@ -86,7 +88,7 @@ def _side(rect: Rect, tier: Tier) -> SidePlaces:
         rect, y + title, y + note, y + heads,
         lanes=(x + _PAD, y + first, channel - x - _PAD, lanes),
         channel=(channel, y + first, _CHANNEL, h - first - _OWNER - 6),
-        node=node + _NODE_HEAD // 2,
+        node=node + _NODE_HEAD // 2 + _LOWER,
         label=(first_card - _LABELS, top, _LABELS - 8, tall),
         cards=tuple((left_edge, top, card, tall) for left_edge in cards),
         full=(x + _PAD, top, card, tall),
@@ -116,7 +118,7 @@ def lane_places(rect: Rect, tier: Tier) -> LanePlaces:
     """Name, freelist, active slab; what is left belongs to the parked slabs."""
     x, y, w, h = rect
     inset = 2 if tier is Tier.COMPACT else 4
-    name, chain, active = (50, 104, 128) if tier is Tier.COMPACT else (52, 104, 134)
+    name, chain, active = (50, 104, 128) if tier is Tier.COMPACT else (56, 104, 132)
     top, tall = y + inset, h - 2 * inset
     first = x + 8 + name
     second = first + chain + 6

@@ -17,6 +17,8 @@ from slabviz.scene.layout.styles import CACHE_NAME, LABEL, NAME, VALUE
 _COLOURS: tuple[Colour, Colour] = ("slab", "cache")
 _BADGE = 26
 _BAR = 4
+_TOTALS, _TOTALS_COMPACT = 320, 268
+"""Room for what was counted so far; the panel under it is not painted again when a number changes."""
 
 
 def side_part(desk: Desk, at: SidePlaces, side: Side, number: int) -> Part:
@@ -37,18 +39,22 @@ def _frame(desk: Desk, part: Part, at: SidePlaces, side: Side, number: int) -> N
         (tr("compare.fast_path"), percent(side.figures.fast_share)),
         ("list_lock", f"{grouped(side.figures.taken)}×"),
     )
-    still = (side.letter, side.title, side.cache, side.shape, side.note, side.ended)
+    x, _, w, _ = at.rect
+    room = _TOTALS_COMPACT if desk.compact else _TOTALS
+    right = x + w - 14
 
     def draw(sketch: Sketch) -> None:
         _ground(sketch, at, number)
-        x, _, w, _ = at.rect
-        left, right = x + 16 + _BADGE + 10, x + w - 14
-        right = _totals(sketch, desk, right, at.title, totals)
-        left += sketch.text(left, at.title, side.title, CACHE_NAME, "t1", room=right - left) + 12
-        sketch.text(left, at.title, f"{side.cache} · {side.shape}", LABEL, "t3", room=right - left)
-        sketch.text(x + 16 + _BADGE + 10, at.note, side.note, LABEL, "t2", room=w - _BADGE - 40)
+        left, end = x + 16 + _BADGE + 10, right - room
+        sketch.text(left, at.note, side.note, LABEL, "t2", room=right - left)
+        left += sketch.text(left, at.title, side.title, CACHE_NAME, "t1", room=end - left) + 12
+        sketch.text(left, at.title, f"{side.cache} · {side.shape}", LABEL, "t3", room=end - left)
 
-    desk.memo.block(part, ("frame",), at.rect, (still, totals, at), draw)
+    desk.memo.block(part, ("frame",), at.rect, (side.title, side.cache, side.shape, side.note, at), draw)
+    place = (right - room, at.title - 11, room, 22)
+    desk.memo.block(
+        part, ("totals",), place, totals, lambda sketch: _totals(sketch, desk, right, at.title, totals), "s1"
+    )  # fmt: skip
 
 
 def _ground(sketch: Sketch, at: SidePlaces, number: int) -> None:
@@ -61,11 +67,10 @@ def _ground(sketch: Sketch, at: SidePlaces, number: int) -> None:
     sketch.text(x + 16 + _BADGE // 2, at.title, "AB"[number], NAME, "onaccent", "m")
 
 
-def _totals(sketch: Sketch, desk: Desk, right: int, middle: int, totals: tuple[tuple[str, str], ...]) -> int:
-    """Write what was counted so far from the right end, and return where it begins."""
+def _totals(sketch: Sketch, desk: Desk, right: int, middle: int, totals: tuple[tuple[str, str], ...]) -> None:
+    """Write what was counted so far from the right end."""
     for label, value in reversed(totals):
         right -= sketch.text(right, middle, value, VALUE, "t1", "r") + 6
         right -= sketch.text(right, middle, label, LABEL, "t3", "r") + 14
     if not desk.compact:
-        right -= sketch.text(right + 4, middle, f"{desk.tr('compare.so_far')}:", LABEL, "t3", "r") + 12
-    return right - 6
+        sketch.text(right + 4, middle, f"{desk.tr('compare.so_far')}:", LABEL, "t3", "r")

@@ -10,7 +10,7 @@ from slabviz.scene.compare.figures import figures, stretched
 from slabviz.scene.compare.first import first_difference
 from slabviz.scene.compare.settings import settings
 from slabviz.scene.compare.state import SIDES, CompareState, Setting, Side, Turn
-from slabviz.scene.compare.turns import Book, Told, turns
+from slabviz.scene.compare.turns import Book, Told, same_work, turns
 from slabviz.scene.compare.words import FAST, Instant, caption_of
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.moves import Move
@@ -45,6 +45,7 @@ class CompareTeller:
         self._tr = tr
         a, b = (_Side(run, own, tr, language, tier) for run, own in zip(pair.runs, self.caches, strict=True))
         self._sides = a, b
+        self.same_work = same_work((a.book, b.book))
         self._turns = turns((self._sides[0].book, self._sides[1].book))
         self.first = first_difference((pair.a.log, pair.b.log))
 
@@ -65,8 +66,9 @@ class CompareTeller:
         machines = self.pair.a.machine_at(ticks[0]), self.pair.b.machine_at(ticks[1])
         apart = settings(self.pair.runs, machines, self.caches)
         told = self.told_at(tick)
+        same_file = self.pair.a.about.source == self.pair.b.about.source
         views = tuple(
-            side.view(number, machine, at, tick, under_way, apart, told)
+            side.view(number, machine, at, tick, under_way, apart, told, same_file=same_file)
             for number, (side, machine, at, under_way) in enumerate(
                 zip(self._sides, machines, ticks, moves, strict=True)
             )
@@ -77,7 +79,7 @@ class CompareTeller:
         )
         now = Instant(
             (moments[0], moments[1]), (views[0].figures, views[1].figures),
-            (self.pair.a.last_tick, self.pair.b.last_tick), tick, self.first, told,
+            (self.pair.a.last_tick, self.pair.b.last_tick), tick, self.first, told, self.same_work,
         )  # fmt: skip
         return CompareState(
             tick=tick,
@@ -93,10 +95,10 @@ class CompareTeller:
     def _subtitle(self) -> str:
         """Whose runs these are, and whether chance was the same for both."""
         mine, theirs = (run.about for run in self.pair.runs)
-        names = mine.called if mine.called == theirs.called else f"{mine.called} | {theirs.called}"
-        if mine.source == theirs.source:
-            names = mine.source
-        return self._tr("compare.subtitle.seed" if mine.seed == theirs.seed else "compare.subtitle.seeds", names=names)
+        if mine.source != theirs.source:
+            return self._tr("compare.subtitle.files", names=f"{mine.called} | {theirs.called}")
+        key = "seed" if mine.seed == theirs.seed else "seeds"
+        return self._tr(f"compare.subtitle.{key}", names=mine.source)
 
 
 class _Side:
@@ -114,7 +116,7 @@ class _Side:
 
     def view(
         self, number: int, machine: Machine, at: int, tick: int, moves: Sequence[Move], apart: tuple[Setting, ...],
-        told: Told | None,
+        told: Told | None, *, same_file: bool,
     ) -> Side:  # fmt: skip
         """This side at its own tick ``at``, while the clock shows ``tick``."""
         cache = machine.caches[self.cache]
@@ -122,7 +124,7 @@ class _Side:
         hot, path = _light(stage, number, told)
         return Side(
             letter=SIDES[number],
-            title=self._title(number, apart),
+            title=self._title(number, apart) if same_file else self.run.about.called,
             cache=cache.name,
             shape=self._tr("compare.shape", count=grouped(cache.geometry.oo_objects)),
             note=stage.strip.note,

@@ -48,9 +48,13 @@ class Book:
 
 def turns(books: tuple[Book, Book]) -> list[Told]:
     """All that is told, in the order of time; none overlaps another."""
-    for book in books:
-        book.chronicle.read(len(book.chronicle.log))
     return list(_one_at_a_time(sorted(_different(books), key=lambda told: (told.start, -_weight(told)))))
+
+
+def same_work(books: tuple[Book, Book]) -> bool:
+    """Whether every caller makes the same calls in both runs, in the same order; only their times may differ."""
+    mine, theirs = ({who: [call.kind for call in calls] for who, calls in _by_caller(book).items()} for book in books)
+    return mine == theirs
 
 
 def way_of(call: Call) -> Way:
@@ -71,6 +75,7 @@ def _different(books: tuple[Book, Book]) -> Iterator[Told]:
 
 def _by_caller(book: Book) -> dict[Caller, list[Call]]:
     """The calls for the cache that have ended, of each caller in order."""
+    book.chronicle.read(len(book.chronicle.log))
     found: defaultdict[Caller, list[Call]] = defaultdict(list)
     calls = (call for on_cpu in book.chronicle.calls.by_cpu for call in on_cpu)
     for call in sorted(calls, key=lambda call: call.first):

@@ -50,6 +50,8 @@ class Instant:
     tick: int
     first: First | None
     told: Told | None
+    same_work: bool
+    """Whether both sides make the same calls, so that only their times differ."""
 
 
 def caption_of(now: Instant, sides: Sequence[Side]) -> Caption:
@@ -102,7 +104,10 @@ def _asides(now: Instant) -> tuple[Note, ...]:
         if now.tick > end:
             return ((letter, tr("compare.over", tick=grouped(end))),)
     a, b = (side.held for side in now.figures)
-    return () if a == b else ((tr("compare.held_label"), tr("compare.held", a=grouped(a), b=grouped(b))),)
+    if a == b:
+        return ()
+    why = "later" if now.same_work else "other"
+    return ((tr("compare.held_label"), tr(f"compare.held.{why}", a=grouped(a), b=grouped(b))),)
 
 
 def _sentence(now: Instant, told: Told) -> str:

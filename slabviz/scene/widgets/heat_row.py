@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.display import Rect
+from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
@@ -13,7 +13,7 @@ from slabviz.scene.widgets.lane import path_colour
 _NAME = 52
 
 
-def heat_row(desk: Desk, part: Part, rect: Rect, lane: Lane, path: str) -> None:
+def heat_row(desk: Desk, part: Part, rect: Rect, lane: Lane, path: str, ground: Colour = "bg") -> None:
     """Add the row: name, a bar for the active slab, numbers of free objects and parked slabs."""
     x, y, w, h = rect
     bar = (x + _NAME, y + 3, max(w - _NAME - 76, 8), h - 6)
@@ -33,7 +33,7 @@ def heat_row(desk: Desk, part: Part, rect: Rect, lane: Lane, path: str) -> None:
         sketch.text(x + w - 8, y + h // 2, f"{len(lane.parked)}", MARK, "part", "r", room=28)
         sketch.tip(rect, desk.tr("layout.tip.lane", cpu=lane.cpu, agent=lane.agent or lane.badge.text, call=lane.call))
 
-    desk.memo.block(part, ("lane", lane.cpu), rect, (lane, path), draw)
+    desk.memo.block(part, ("lane", lane.cpu), rect, (lane, path), draw, ground)
 
 
 def _level(sketch: Sketch, bar: Rect, lane: Lane) -> None:
