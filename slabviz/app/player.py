@@ -10,13 +10,15 @@ from typing import cast
 
 from slabviz.app.keymap import command_of
 from slabviz.app.picture import Picture
-from slabviz.app.pointer import Pointer
+from slabviz.app.pointer import Pointer, rows_at
 from slabviz.app.screenshot import save_screenshot
 from slabviz.errors import OutputError, SlabvizError
 from slabviz.i18n import Catalogue, languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
+from slabviz.scene.inspect.choose import next_of
+from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
@@ -32,6 +34,7 @@ MESSAGE_SECONDS = 3.0
 LONGEST_STEP = 0.1
 """A frame that took longer (a window being dragged) does not make the playback jump."""
 TICKS_PER_NOTCH = 1
+ROWS_PER_NOTCH = 3
 
 
 class Player:
@@ -122,12 +125,29 @@ class Player:
         self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
         pressed, self.pointer.pressed, self.pointer.scrubbing = self.pointer.pressed, None, None
         if pressed is not None and self.pointer.hover == pressed.command:
-            self.obey(cast("Command", pressed.command))
+            command = cast("Command", pressed.command)
+            if isinstance(command, c.Pick):
+                command = c.Select(command.at(self.pointer.x, self.pointer.y))
+            self.obey(command)
 
     def _wheel(self, turn: Wheel) -> None:
         self.pointer.move(self.picture.scene, turn.x, turn.y, self._clock())
         if isinstance(self.pointer.hover, c.Scrub):
             self.playback.step_ticks(-turn.notches * TICKS_PER_NOTCH)
+        else:
+            self._scroll(rows_at(self.picture.scene, self.pointer.x, self.pointer.y), -turn.notches * ROWS_PER_NOTCH)
+
+    def _scroll(self, rows: c.Rows | None, count: int) -> None:
+        """Turn a list, as far as it goes."""
+        if rows is not None:
+            here = rows.first if self.view.scroll is None else self.view.scroll
+            self.view = replace(self.view, scroll=min(max(here + count, 0), rows.last))
+
+    def _scroll_open(self, command: c.Scroll) -> None:
+        scene = self.picture.scene
+        targets = scene.targets if scene is not None else []
+        rows = next((each.command for each in targets if isinstance(each.command, c.Rows)), None)
+        self._scroll(rows, command.rows)
 
     def _resized(self, size: Resized) -> None:
         self.picture.resize((size.width, size.height))
@@ -148,17 +168,21 @@ class Player:
             self.view = replace(self.view, focus=cast("Command", commands[(here + command.step) % len(commands)]))
 
     def _pressable(self) -> list[Target]:
-        """What Tab goes through: every target once, in the order of the page, but for the timeline's strip."""
+        """What Tab goes through: every target once, in the order of the page; not the timeline's strip, nor lists."""
         scene = self.picture.scene
         seen: dict[object, Target] = {}
         for target in scene.targets if scene is not None else []:
-            if not isinstance(target.command, c.Scrub):
+            if target.command is not None and not isinstance(target.command, c.Scrub | c.Rows):
                 seen.setdefault(target.command, target)
         return list(seen.values())
 
     def _press(self, command: c.Press) -> None:
-        if self.view.focus is not None:
-            self.obey(self.view.focus)
+        """In the overview what is chosen is opened, unless the keyboard is on something else."""
+        focus = self.view.focus
+        if self.view.level is Level.KERNEL and focus in (None, c.ShowCache(self.view.cache or 0)):
+            self.obey(c.SetLevel(Level.CACHE))
+        elif focus is not None:
+            self.obey(focus)
 
     def _change_speed(self, step: int) -> None:
         here = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.playback.speed))
@@ -176,10 +200,10 @@ class Player:
 
     def _next_cache(self, command: c.NextCache) -> None:
         cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
-        self.view = replace(self.view, cache=cache, selected=None)
+        self.view = replace(self.view, cache=cache, selected=None, scroll=None)
 
     def _show_cache(self, command: c.ShowCache) -> None:
-        self.view = replace(self.view, cache=command.cache, selected=None)
+        self.view = replace(self.view, cache=command.cache, selected=None, scroll=None)
 
     def _toggle_compare(self, command: c.ToggleCompare) -> None:
         if self.view.compare:
@@ -209,20 +233,30 @@ class Player:
 
     def _set_level(self, command: c.SetLevel) -> None:
         self._close_compare()
-        self.view = replace(self.view, level=command.level)
+        self.view = replace(self.view, level=command.level, scroll=None)
+
+    def _show_group(self, command: c.ShowGroup) -> None:
+        self.view = replace(self.view, group=command.group)
 
     def _set_panel(self, command: c.SetPanel) -> None:
         self.view = replace(self.view, panel=command.panel)
 
     def _select(self, command: c.Select) -> None:
-        self.view = replace(self.view, selected=command.selected)
+        self.view = replace(self.view, selected=command.selected, scroll=None)
+
+    def _pick_of(self, command: c.PickOf) -> None:
+        machine = self.run.machine_at(int(self.playback.position))
+        found = next_of(machine, machine.caches[self.view.cache or 0], command.actor, self.view.selected)
+        if found is not None:
+            self._select(c.Select(found))
 
     def _zoom(self, step: int) -> None:
         """To the next level that there is in this direction, if there is one."""
         known = levels()
         place = known.index(self.view.level) + step
+        self._close_compare()
         if 0 <= place < len(known):
-            self.view = replace(self.view, level=known[place])
+            self.view = replace(self.view, level=known[place], scroll=None)
 
     def _dress(self, looks: Looks) -> None:
         self.picture.dress(looks)
@@ -246,7 +280,7 @@ class Player:
     def _close_overlay(self, command: c.Close) -> None:
         if self.view.compare and not self.view.help_open:
             self._close_compare()
-        self.view = replace(self.view, help_open=False, focus=None)
+        self.view = replace(self.view, help_open=False, focus=None, group=None)
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
         self._full_screen = not self._full_screen
@@ -299,8 +333,13 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.NextCache: Player._next_cache,
     c.ShowCache: Player._show_cache,
     c.SetLevel: Player._set_level,
+    c.ShowGroup: Player._show_group,
     c.SetPanel: Player._set_panel,
     c.Select: Player._select,
+    c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
+    c.PickOf: Player._pick_of,
+    c.Rows: lambda player, command: None,
+    c.Scroll: Player._scroll_open,
     c.ZoomIn: lambda player, command: player._zoom(1),
     c.ZoomOut: lambda player, command: player._zoom(-1),
     c.ToggleCompare: Player._toggle_compare,

@@ -183,7 +183,9 @@ class Sprites:
         if not node.rows:
             return NOTHING
         palette = np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in map(self.rgb, node.palette)], np.uint32)
-        cells = palette[np.frombuffer(node.rows, np.uint8).reshape(node.h, node.w)]
+        cells = palette.take(np.frombuffer(node.rows, np.uint8), mode="clip").reshape(node.h, node.w)
+        if node.zoom == self._scale == 1:
+            return one_sprite(cells)
         wide = np.diff([self.px(column * node.zoom) for column in range(node.w + 1)])
         tall = np.diff([self.px(row * node.zoom) for row in range(node.h + 1)])
         return one_sprite(cells.repeat(wide, axis=1).repeat(tall, axis=0))

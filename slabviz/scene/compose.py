@@ -6,11 +6,12 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
+from slabviz.scene.commands import Pick
 from slabviz.scene.compare.composer import PairComposer
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
 from slabviz.scene.layout.anchors import Anchors
@@ -22,14 +23,16 @@ from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
-from slabviz.scene.screens import SCREENS
+from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
+from slabviz.scene.widgets.rings import ring_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
 from slabviz.timeline.pair import Pair
@@ -100,8 +103,12 @@ class Composer:
         if view.compare and self._beside is not None:
             return self._dressed(*self._beside.frame(position, view, cache), view)
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state = self._state(floor(position), moves, cache)
+        if view.level in ALONE:
+            moves: tuple[Move, ...] = ()
+            state = self._untold(floor(position))
+        else:
+            moves = () if self._still else self._motion.under_way(position, view.speed, cache)
+            state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
         over = playhead(strip, position)
@@ -120,7 +127,7 @@ class Composer:
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
             targets = help_targets(self._desk)
         elif targets is None:
-            targets = [target for block in blocks for target in block.targets]
+            targets = [_only_told(target) for block in blocks for target in block.targets]
         return Scene(self.page, self.scale, blocks, over, overlay, targets)
 
     def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
@@ -129,6 +136,13 @@ class Composer:
         if self._told is None or self._told[0] != inputs:
             state = self._teller(cache).state(self.run.machine_at(tick), tick, moves)
             self._told = inputs, state
+        return self._told[1]
+
+    def _untold(self, tick: int) -> StageState:
+        """A state that tells nothing, for levels that do not show the stage: busy runs are too much for every frame."""
+        inputs = (tick, None)
+        if self._told is None or self._told[0] != inputs:
+            self._told = inputs, untold_state(self.run, tick, self._language, self._tr)
         return self._told[1]
 
     def _teller(self, cache: int) -> Storyteller:
@@ -145,24 +159,25 @@ class Composer:
         laid = self._laid
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
-            middle = panel = None
+            middle, panel, shown = None, None, state
             if view.level is not Level.CACHE:
-                middle = SCREENS[view.level](desk, self._sight(state, view))
+                sight = self._sight(state, view)
+                middle = SCREENS[view.level](desk, sight)
+                if view.level in CAPTIONS:
+                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
-            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
+            blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
+            posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
         return laid
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
-        machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(
-            self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language
-        )
+        if view.level not in ALONE:
+            self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(self.run, state.tick, cache, state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)
@@ -171,3 +186,8 @@ class Composer:
             titles = [chapter.title.get(spoken) or chapter.title.get("en", "") for chapter in self.run.chapters]
             strip = self._strips[cache] = strip_of(self.run, self._desk.regions.timeline, cache, titles)
         return strip
+
+
+def _only_told(target: Target) -> Target:
+    """Of two runs nothing is chosen to be inspected: their slabs have the same numbers. Tooltips stay."""
+    return Target(target.rect, None, target.tip) if isinstance(target.command, Pick) else target

@@ -32,6 +32,10 @@ class ViewState:
     """What the inspector shows; None: nothing has been chosen yet."""
     compare: bool = False
     """The two runs side by side instead of a level, where there is a second run."""
+    group: str | None = None
+    """The group of the overview whose small caches are listed; None: the busiest caches are."""
+    scroll: int | None = None
+    """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

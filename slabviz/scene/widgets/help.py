@@ -107,7 +107,7 @@ def _keys(sketch: Sketch, desk: Desk, rect: Rect, row: int) -> None:
             middle, at = y + _KEYS_HEAD + line * row, left
             for cap in caps:
                 at += _cap(sketch, at, middle, cap) + 6
-            start = max(at + 6, left + 124)
+            start = max(at + 6, left + min(124, wide * 2 // 5))
             sketch.text(start, middle, desk.tr(f"help.key.{key}"), BODY, "t1", room=left + wide - 8 - start)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.levels import PANEL_KEYS
+from slabviz.scene.levels import PANEL_KEYS, Level
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 
@@ -16,6 +16,7 @@ def _views() -> tuple[Group, ...]:
     rows = (
         *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
+        *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
     )
     return (("view", rows),) if rows else ()
 
@@ -65,5 +66,8 @@ KEYS: tuple[Group, ...] = (
 )
 """Group, then (caps on the keyboard, key of the text)."""
 
-MOUSE: tuple[tuple[str, str], ...] = (("mouse_left", "click"), ("mouse_drag", "drag"), ("mouse_left", "strip"))
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("mouse_left", "click"), ("mouse_left", "select"), ("mouse_drag", "drag"), ("mouse_wheel", "wheel"),
+    ("mouse_left", "strip"),
+)  # fmt: skip
 """Icon and key of the text."""

@@ -53,7 +53,8 @@ def lay_out(
 def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]) -> list[Part]:
     holders, log = holders_part(desk, state.holders), buddy_log_part(desk, state.buddy)
     if view.panel is not Panel.HOLDERS:
-        holders, log = holders_rail_part(desk, state.holders), Part()
+        holders = holders_rail_part(desk, state.holders)
+        log = Part(anchors={("log",): desk.regions.buddy})  # pages of a page set set out from the buddy system then
     return [
         *lane_parts(desk, state),
         strip_part(desk, state.strip, view),
