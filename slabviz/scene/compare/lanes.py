@@ -14,7 +14,7 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, NAME
 from slabviz.scene.state import Lane, SlabCard
 from slabviz.scene.widgets.freelist import Chips, draw_freelist
-from slabviz.scene.widgets.heat_row import heat_row
+from slabviz.scene.widgets.heat_row import has_counts, heat_row
 from slabviz.scene.widgets.lane import path_colour
 from slabviz.scene.widgets.parked import parked_blocks
 from slabviz.scene.widgets.slab_card import place_block, slab_block, slab_id
@@ -53,6 +53,8 @@ def _table(desk: Desk, part: Part, at: SidePlaces, side: Side) -> None:
     for lane in lanes[len(rows) :]:
         part.anchors["lane", lane.cpu] = rows[-1]
     text = desk.tr("layout.lanes.many", count=len(lanes))
+    if not has_counts(rows[0][2]):
+        text = text.partition(" · ")[0]
 
     def draw(sketch: Sketch) -> None:
         sketch.text(x, at.heads, text, LABEL, "t3", room=w)
