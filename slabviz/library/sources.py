@@ -177,8 +177,8 @@ def _kind(path: Path) -> Kind:
         if head.startswith(kind.begins) or path.name.lower().endswith(kind.suffixes):
             return kind
     raise SourceError(
-        f"{path}: is no source that slabviz knows; give a scenario (.yaml), a recording (.jsonl.gz) or a saved run "
-        "(.slabviz)"
+        f"{path}: is no source that slabviz knows; give a scenario (.yaml), a recording (.jsonl.gz), a recorded "
+        "state (state.*.json.gz) or a saved run (.slabviz)"
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from slabviz.scene.commands import SetLevel
 from slabviz.scene.display import Rect
 from slabviz.scene.inspect.inspected import inspected
-from slabviz.scene.inspect.state import Inspected, SlabState, SlotState
+from slabviz.scene.inspect.state import Field, Inspected, SlabState, SlotState
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
@@ -23,6 +24,10 @@ _PAD = 12
 _LEVELS = (Level.SLAB, Level.OBJECT, Level.BYTES)
 _BUTTON = 28
 _LINE = 18
+_ROW = 16
+"""Height of a field's line."""
+_PART = 14
+"""Height of a part of the slot, at least."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,15 +60,30 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, seen: Inspected, at: Pointing)
             sketch.text(x + w // 2, y + h // 3 + number * 24, line, style, colour, "m", room=w - 2 * _PAD)
         return
     inner, room = x + _PAD, w - 2 * _PAD
-    high = _Heights(148, 44) if desk.compact else _Heights(172, 64)
+    high = _Heights(6 * _ROW, 44) if desk.compact else _Heights(172, 64)
     sketch.text(inner, y + 18, seen.slab.title, PANEL, "t1")
     sketch.text(x + w - _PAD, y + 18, seen.side.cache.title, MARK, "cache", "r", room=room - 80)
-    draw_fields(sketch, (inner, y + 34, room, high.fields), seen.slab.fields, 2)
+    if desk.compact:
+        _fields(sketch, (inner, y + 34, room, high.fields), seen.slab.fields)
+    else:
+        draw_fields(sketch, (inner, y + 34, room, high.fields), seen.slab.fields, 2)
     top = y + 34 + high.fields + 16
     top = _objects(sketch, desk, (inner, top, room, high.objects), seen.slab, seen.slot)
     foot = y + h - _PAD - _BUTTON
     _slot(sketch, desk, (inner, top + 8, room, foot - 12 - top), seen.slot, seen.slab)
     _buttons(sketch, desk, (inner, foot, room, _BUTTON), at)
+
+
+def _fields(sketch: Sketch, rect: Rect, fields: tuple[Field, ...]) -> None:
+    """Where there is little room a field is one line."""
+    x, y, w, _ = rect
+    names = max(sketch.measure(field.name, MARK) for field in fields) + 8
+    for number, field in enumerate(fields):
+        middle = y + number * _ROW + _ROW // 2
+        sketch.text(x, middle, field.name, MARK, "t3")
+        left = x + names
+        left += sketch.text(left, middle, field.value, MARK_STRONG, "t1", room=x + w - left) + 8
+        sketch.text(left, middle, field.note, LABEL, "t2", room=max(x + w - left, 0))
 
 
 def _objects(sketch: Sketch, desk: Desk, rect: Rect, slab: SlabState, slot: SlotState) -> int:
@@ -83,7 +103,7 @@ def _slot(sketch: Sketch, desk: Desk, rect: Rect, slot: SlotState, slab: SlabSta
     sketch.text(left, y + 8, slot.note, LABEL, "t2", room=x + w - left)
     sums = _sums(slot)
     room = h - 24 - len(sums) * _LINE - 8
-    tall = max(min(room // len(slot.parts), 32), _LINE)
+    tall = max(min(room // len(slot.parts), 32), _PART)
     top = y + 22
     for part in slot.parts[: max(room // tall, 0)]:
         sketch.text(x + 36, top + tall // 2, f"{part.start:+d}".replace("-", "−"), MARK, "t3", "r")
@@ -109,6 +129,10 @@ def _label(sketch: Sketch, rect: Rect, name: str, note: str, ink: str, *, hot: b
     sketch.text(x + 10, y + h // 2, name, LABEL_STRONG, ink, room=w - end - 28)
 
 
+_ASIDE = re.compile(r"\s*[(（].*[)）]")
+"""What the wide page says in brackets."""
+
+
 def _sums(slot: SlotState) -> list[tuple[str, str, str]]:
     """The address arithmetic in lines: what is added, the address it gives, its colour."""
     lines: list[tuple[str, str, str]] = []
@@ -118,7 +142,7 @@ def _sums(slot: SlotState) -> list[tuple[str, str, str]]:
             lines.append((" ".join(words), text, colour))
             words = []
         else:
-            words.append(text.lstrip(";； "))
+            words.append(_ASIDE.sub("", text.lstrip(";； ")))
     return lines
 
 

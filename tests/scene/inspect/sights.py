@@ -20,7 +20,6 @@ def sight(run: Run, tick: int, selected: Selected | None = None, level: Level = 
     teller = Storyteller(
         run, cache=cache, tr=ENGLISH, language="en", detail=Tier.REGULAR, chronicle=chronicle
     )  # fmt: skip
-    machine = run.machine_at(tick)
-    state = teller.state(machine, tick, ())
+    state = teller.state(run.machine_at(tick), tick, ())
     view = ViewState(cache=cache, level=level, selected=selected)
-    return Sight(run, machine, tick, machine.caches[cache], state, chronicle, view, "en")
+    return Sight(run, tick, cache, state, chronicle, view, "en")

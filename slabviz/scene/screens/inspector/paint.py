@@ -10,6 +10,8 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.state import Cell, CellState
 
 _TICK = 6
+_TICKED = 22
+"""A lower box has no room for ticks under its text."""
 _PERIOD = 6
 """Of the hatch, across its stripes."""
 
@@ -52,13 +54,18 @@ def tint(region: Region, cell: Cell) -> Ink:
     return ink
 
 
-def draw_part(sketch: Sketch, rect: Rect, region: Region, cell: Cell, *, hot: bool = False) -> None:
-    """Draw the ground of a part; red zones have a row of ticks at their lower edge, damage is hatched."""
+def draw_part(
+    sketch: Sketch, rect: Rect, region: Region, cell: Cell, *, hot: bool = False, ticked: bool = False
+) -> None:  # fmt: skip
+    """Draw the ground of a part; red zones have a row of ticks at their lower edge, damage is hatched.
+
+    ``ticked``: there is no text, so that ticks have room in a low box too.
+    """
     ink = ink_of(region, cell)
     sketch.box(rect, "errF" if hot else ink.fill, "err" if hot else ink.stroke, radius=3, dash=ink.dash)
     if hot:
         hatch(sketch, rect)
-    elif region in RED:
+    elif region in RED and (ticked or rect[3] >= _TICKED):
         x, y, w, h = rect
         for left in range(x + 4, x + w - _TICK, _TICK):
             sketch.line(((left, y + h - 3), (left + 3, y + h - 6)), "err")

@@ -246,7 +246,7 @@ def _key(sketch: Sketch, desk: Desk, rect: Rect, side: CacheSide, level: Level) 
         for number, (region, word) in enumerate(_PARTS):
             left = x + (w // 2 if number % 2 else 0)
             middle += 0 if number % 2 else _KEY
-            draw_part(sketch, (left, middle - 8, 20, 16), region, _FREE)
+            draw_part(sketch, (left, middle - 8, 20, 16), region, _FREE, ticked=True)
             sketch.text(left + 28, middle, desk.tr(f"inspect.side.{word}"), LABEL, "t2", room=w // 2 - 32)
     middle += _KEY + 4
     for row in _owner_rows(desk, side.owners, w):

@@ -18,6 +18,7 @@ from slabviz.scene.story.numbers import grouped
 
 _GAP = 3
 _PAD = 8
+_TALL = 48
 _SHARE = 13
 """Percent of the width that the heading takes."""
 
@@ -92,8 +93,9 @@ def _parts(sketch: Sketch, at: Frame, ribbon: Rect, slot: SlotState, cell: Cell)
             wide = min(_need(sketch, part) + 8, w - 4)
             sketch.box((x + (w - wide) // 2, y + h // 2 - 18, wide, 36), "bg", radius=3)
             ink = "t1"
-        sketch.text(x + w // 2, y + h // 2 - 9, part.name, LABEL_STRONG, ink, "m", room=w - 6)
-        sketch.text(x + w // 2, y + h // 2 + 9, part.note, LABEL, ink, "m", room=w - 6)
+        middle_of = y + h // 2 - (2 if h < _TALL else 0)  # the ticks of red zones stand under the text
+        sketch.text(x + w // 2, middle_of - 8, part.name, LABEL_STRONG, ink, "m", room=w - 6)
+        sketch.text(x + w // 2, middle_of + 8, part.note, LABEL, ink, "m", room=w - 6)
         if x >= last:
             mark = MARK_STRONG if part.start == 0 else MARK
             last = x + 8 + sketch.text(x, middle, f"{part.start:+d}".replace("-", "−"), mark, "t2")

@@ -20,7 +20,6 @@ from slabviz.scene.widgets.button import draw_button, pointing
 ROW = 28
 _HEAD = 56
 _PAD = 16
-_BAR = 40
 
 
 @dataclass(slots=True, frozen=True)
@@ -32,6 +31,8 @@ class _Stops:
     used: int
     size: int
     bar: int
+    long: int
+    """Length of a bar at the top rate."""
     rate: int
 
 
@@ -55,11 +56,11 @@ def table_part(
 
 def _stops(rect: Rect, compact: bool) -> _Stops:
     x, _, w, _ = rect
-    rate = x + w - _PAD
-    bar = rate - 48 - _BAR
-    size = bar - 12
+    rate, long = x + w - _PAD, 28 if compact else 40
+    bar = rate - 48 - long
+    size = bar - 10
     used = size - (44 if compact else 54)
-    return _Stops(x + _PAD, used - (46 if compact else 52), used, size, bar, rate)
+    return _Stops(x + _PAD, used - (44 if compact else 52), used, size, bar, long, rate)
 
 
 def _head(
@@ -98,7 +99,7 @@ def _row(
     chosen = line.cache == sight.number
     focused = sight.view.focus == ShowCache(line.cache)
     pointed = command in (sight.view.hover, sight.view.pressed)
-    bar = _BAR * line.rate // state.top
+    bar = stops.long * line.rate // state.top
 
     def draw(sketch: Sketch) -> None:
         x, y, w, h = rect
@@ -106,12 +107,12 @@ def _row(
         sketch.box((x, y + 1, w, h - 2), fill, "focus" if chosen or focused else None, width=2, radius=4)
         middle = y + h // 2
         share = f"{100 * line.used // line.objects} %" if line.objects else "–"
-        room = stops.objects - 52 - stops.name
+        room = stops.objects - 50 - stops.name
         sketch.text(stops.name, middle, line.name, MARK_STRONG if chosen else MARK, "t1", room=room)
         sketch.text(stops.objects, middle, grouped(line.objects), MARK, "t2", "r")
         sketch.text(stops.used, middle, share, MARK, "t2", "r")
         sketch.text(stops.size, middle, grouped(line.size), MARK, "t2", "r")
-        sketch.box((stops.bar + _BAR - bar, middle - 3, bar, 7), "cache", radius=2)
+        sketch.box((stops.bar + stops.long - bar, middle - 3, bar, 7), "cache", radius=2)
         sketch.text(stops.rate, middle, amount(line.rate), MARK_STRONG, "t1", "r")
         sketch.button(rect, command)
 

@@ -169,7 +169,7 @@ def _plate(sketch: Sketch, rect: Rect, name: str, rate: str) -> bool:
     tall = len(lines) * _LINE + 4
     if tall > h * 3 // 4 or any(sketch.measure(line, MARK_STRONG) > room for line in lines):
         return False
-    sketch.box((x + 4, y + 4, w - 8, tall - 2), EMPTY)
+    sketch.box((x + 3, y + 3, w - 6, tall), EMPTY)
     for number, line in enumerate(lines):
         colour = "cache" if number == len(lines) - 1 else "t1"
         sketch.text(x + 6, y + HEADER // 2 + 1 + number * _LINE, line, MARK_STRONG, colour)
