@@ -19,7 +19,7 @@ def test_two_sources_of_their_own() -> None:
 
 
 def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
-    with pytest.raises(UsageError, match="no variant 'parkd'; there are none, parked"):
+    with pytest.raises(UsageError, match="no variant 'parkd'; there are none, parked, debug"):
         compared("bursts", ("none", "parkd"))
     with pytest.raises(UsageError, match="it has none. To compare two files leave SOURCE out: --compare a b"):
         compared("fork", ("a", "b"))
@@ -33,6 +33,7 @@ def test_the_rival_is_the_next_variant() -> None:
         return getattr(found, "variant", "")
 
     assert after("") == after("none") == "parked"
-    assert after("parked") == "none"
+    assert after("parked") == "debug"
+    assert after("debug") == "none"
     assert rival(load("fork")) is None
-    assert list(variants(load("bursts"))) == ["none", "parked"]
+    assert list(variants(load("bursts"))) == ["none", "parked", "debug"]

@@ -85,8 +85,10 @@ def _head(desk: Desk, part: Part, at: SidePlaces, node: NodePanel) -> None:
         icon, colour = ("lock_closed", "err") if node.locked else ("lock_open", "t3")
         sketch.icon(left, at.node, icon, 16, colour)
         left += 22
-        left += sketch.text(left, at.node, f"list_lock {node.lock}", LABEL, "t1" if node.locked else "t3",
-                            room=(right - left) // 2) + 16  # fmt: skip
+        room = right - left - sketch.measure(short, LABEL) - 16  # the sum is never cut
+        named = f"list_lock {node.lock}"
+        words = named if sketch.measure(named, LABEL) <= room else node.lock
+        left += sketch.text(left, at.node, words, LABEL, "t1" if node.locked else "t3", room=room) + 16
         fits = sketch.measure(total, LABEL) <= right - left
         sketch.text(right, at.node, total if fits else short, LABEL, "t2", "r", room=right - left)
 

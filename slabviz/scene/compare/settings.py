@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
+from slabviz.model.slub_debug import LETTERS
 from slabviz.model.zone import PageSets
 from slabviz.scene.compare.state import Setting
 from slabviz.scene.story.numbers import grouped, size
@@ -32,6 +33,7 @@ def settings(runs: tuple[Run, Run], machines: tuple[Machine, Machine], caches: t
 def _of_cache(cache: KmemCache) -> Iterator[Named]:
     shape = cache.geometry
     yield "cache", cache.name
+    yield "slub_debug", _debug(cache)
     yield "cpu_partial", grouped(cache.cpu_partial)
     yield "min_partial", grouped(cache.min_partial)
     yield "object_size", f"{grouped(shape.object_size)} B"
@@ -45,7 +47,7 @@ def _of_machine(run: Run) -> Iterator[Named]:
     yield "kernel", config.kernel
     yield "cpus", str(config.cpus)
     yield "memory", size(config.pages << PAGE_SHIFT)
-    yield "slub_debug", config.slub_debug or "off"
+    yield "machine.slub_debug", config.slub_debug or "off"
     yield "hardened", _yes(config.hardened)
     yield "init_on_alloc", _yes(config.init_on_alloc)
     yield "panic_on_oops", _yes(config.panic_on_oops)
@@ -54,6 +56,11 @@ def _of_machine(run: Run) -> Iterator[Named]:
     yield "min_free", "" if memory.min_free is None else f"{memory.min_free} KiB"
     yield "pcp", _sets(memory.sets)
     yield "seed", str(run.about.seed)
+
+
+def _debug(cache: KmemCache) -> str:
+    """The letters of the cache's debugging, as in a scenario."""
+    return "".join(letter for letter, flag in LETTERS.items() if cache.flags & flag) or "off"
 
 
 def _sets(sets: PageSets) -> str:

@@ -10,7 +10,7 @@ from slabviz.scene.compare.figures import figures, stretched
 from slabviz.scene.compare.first import first_difference
 from slabviz.scene.compare.settings import settings
 from slabviz.scene.compare.state import SIDES, CompareState, Setting, Side, Turn
-from slabviz.scene.compare.turns import Book, Told, same_work, turns
+from slabviz.scene.compare.turns import Book, Told, parted, turns
 from slabviz.scene.compare.words import FAST, Instant, caption_of
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.moves import Move
@@ -20,6 +20,7 @@ from slabviz.scene.story.moment import Translate
 from slabviz.scene.story.numbers import grouped
 from slabviz.scene.story.population import Population
 from slabviz.scene.story.series import Series, series
+from slabviz.scene.story.spotlight import HOLD
 from slabviz.scene.story.teller import Storyteller
 from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
@@ -45,7 +46,7 @@ class CompareTeller:
         self._tr = tr
         a, b = (_Side(run, own, tr, language, tier) for run, own in zip(pair.runs, self.caches, strict=True))
         self._sides = a, b
-        self.same_work = same_work((a.book, b.book))
+        self._parted = parted((a.book, b.book))
         self._turns = turns((self._sides[0].book, self._sides[1].book))
         self.first = first_difference((pair.a.log, pair.b.log))
 
@@ -79,7 +80,7 @@ class CompareTeller:
         )
         now = Instant(
             (moments[0], moments[1]), (views[0].figures, views[1].figures),
-            (self.pair.a.last_tick, self.pair.b.last_tick), tick, self.first, told, self.same_work,
+            (self.pair.a.last_tick, self.pair.b.last_tick), tick, self.first, told, tick < self._parted,
         )  # fmt: skip
         return CompareState(
             tick=tick,
@@ -142,8 +143,11 @@ class _Side:
 
 
 def _light(stage: StageState, number: int, told: Told | None) -> tuple[int, str]:
-    """The CPU that the caption speaks of on a side, and its path; without a turn the side's own."""
+    """The CPU that the caption speaks of on a side, and its path; without a turn the side's own. None if that call is
+    over for long."""
     if told is not None:
+        if abs(told.ticks[number] - told.start) > HOLD:
+            return -1, ""
         return told.calls[number].cpu, FAST if told.ways[number] is None else "slow"
     hot = next((lane.cpu for lane in stage.lanes if lane.hot), -1)
     return hot, stage.caption.path if hot >= 0 else ""

@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from slabviz.model.cast import Cast
 from slabviz.scene.story.calls import OPEN, Call
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.outcome import SEVERITY, Outcome, outcome_of
 from slabviz.scene.story.spotlight import HOLD
+
+FAR = 48
+"""Ticks. Calls farther apart than this are no longer seen as one: then the numbers alone are told."""
+
+NEVER = 1 << 40
 
 Caller = tuple[str, str, str]
 """Kind, mark and name: numbers of actors differ between runs."""
@@ -51,10 +57,19 @@ def turns(books: tuple[Book, Book]) -> list[Told]:
     return list(_one_at_a_time(sorted(_different(books), key=lambda told: (told.start, -_weight(told)))))
 
 
-def same_work(books: tuple[Book, Book]) -> bool:
-    """Whether every caller makes the same calls in both runs, in the same order; only their times may differ."""
-    mine, theirs = ({who: [call.kind for call in calls] for who, calls in _by_caller(book).items()} for book in books)
-    return mine == theirs
+def parted(books: tuple[Book, Book]) -> int:
+    """The tick from which on somebody makes other calls in one run than in the other; NEVER if nobody does.
+
+    Until then only the times of the calls may differ.
+    """
+    mine, theirs = (_by_caller(book) for book in books)
+    ticks = [NEVER]
+    for caller in {*mine, *theirs}:
+        for pair in zip_longest(mine.get(caller, ()), theirs.get(caller, ())):
+            if len({None if call is None else call.kind for call in pair}) > 1:
+                ticks += [_tick(book, call) for book, call in zip(books, pair, strict=True) if call is not None]
+                break
+    return min(ticks)
 
 
 def way_of(call: Call) -> Way:
@@ -69,8 +84,9 @@ def _different(books: tuple[Book, Book]) -> Iterator[Told]:
             if pair[0].kind != pair[1].kind:
                 break  # from here on they do not do the same
             ways = way_of(pair[0]), way_of(pair[1])
-            if ways[0] is not ways[1]:
-                yield _told(books, pair, ways)
+            told = _told(books, pair, ways)
+            if ways[0] is not ways[1] and abs(told.ticks[0] - told.ticks[1]) <= FAR:
+                yield told
 
 
 def _by_caller(book: Book) -> dict[Caller, list[Call]]:

@@ -14,7 +14,7 @@ from slabviz.scene.story.caption import MOST
 from slabviz.scene.story.facts import facts
 from slabviz.scene.story.glossary import explained
 from slabviz.scene.story.moment import Moment
-from slabviz.scene.story.numbers import grouped
+from slabviz.scene.story.numbers import grouped, slab_id
 from slabviz.scene.story.outcome import Outcome
 
 DIFFER, SAME = "compare", "same"
@@ -36,6 +36,10 @@ _WORDS = {
 }  # fmt: skip
 """The words that explain a way, by their key in the glossary."""
 
+_PUSHES = (Kind.UNFREEZE_PARTIAL, Kind.UNFREEZE_EMPTY)
+MOST_NAMED = 2
+"""Slabs that a sentence names one by one."""
+
 Note = tuple[str, str]
 """A word and what there is to say of it, as the caption's second line has them."""
 
@@ -51,7 +55,7 @@ class Instant:
     first: First | None
     told: Told | None
     same_work: bool
-    """Whether both sides make the same calls, so that only their times differ."""
+    """Whether both sides have made the same calls so far, so that only their times differ."""
 
 
 def caption_of(now: Instant, sides: Sequence[Side]) -> Caption:
@@ -130,7 +134,16 @@ def _asks(m: Moment, call: Call, length: str) -> str:
 
 def _deed(m: Moment, call: Call, way: Way, length: str) -> str:
     quick = f"{FAST}_{_ASKS.get(call.kind, 'other')}"
-    return m.tr(f"compare.deed.{quick if way is None else way.value}.{length}", **facts(m, call))
+    key = quick if way is None else way.value
+    return m.tr(f"compare.deed.{key}.{length}", **facts(m, call), pushed=_pushed(m, call))
+
+
+def _pushed(m: Moment, call: Call) -> str:
+    """The parked slabs that a free sends to the node, by id; many are counted."""
+    slabs = [mark[2] for mark in call.marks if mark[1] in _PUSHES]
+    if len(slabs) > MOST_NAMED:
+        return m.tr("compare.slabs", count=grouped(len(slabs)))
+    return ", ".join(map(slab_id, slabs))
 
 
 def _overview(now: Instant) -> Caption:

@@ -96,7 +96,8 @@ def test_the_caption_names_the_call_that_goes_two_ways(told: CompareTeller) -> N
     assert turn.ways == (Outcome.DRAIN, Outcome.PARK)
     assert state.caption.pill == "A ≠ B"
     assert state.caption.who == f"CPU{turn.cpus[0]}"
-    assert state.caption.sentence == "tar 3 frees a dentry: A parks slab 07, must push 1 out, B parks slab 07"
+    both = "A parks slab 07, must push 02 out; B parks slab 07, has room"
+    assert state.caption.sentence == f"tar 3 frees a dentry: {both}"
     assert [side.hot for side in state.sides] == list(turn.cpus)
 
 
@@ -139,6 +140,14 @@ def test_two_stories_are_compared_by_their_numbers_alone() -> None:
     assert [side.cache for side in state.sides] == ["skbuff_head_cache", "task_struct"]
     assert [side.title for side in state.sides] == ["skb.yaml", "fork.yaml"]
     assert "slower call" not in str(state.caption.glossary), "the two do not do the same work"
+
+
+def test_why_they_do_not_hold_the_same_is_said_truly(told: CompareTeller) -> None:
+    """Until somebody makes another call only the times differ; the last loop of some task ends it."""
+    held = [side.figures.held for side in told.state(588, STILL).sides]
+    assert held[0] != held[1]
+    assert "slower call" in str(told.state(588, STILL).caption.glossary)
+    assert "not make the same calls" in str(told.state(1600, STILL).caption.glossary)
 
 
 def test_every_way_has_words_in_both_languages() -> None:
