@@ -67,6 +67,11 @@ def draw(surface: pygame.Surface, sprites: Sprites, nodes: Iterable[Node]) -> No
             batch.clear()
             for rgb, (left, top, width, height) in sprite.fills:
                 fill(surface, rgb, (x + left, y + top, width, height))
+        if sprite.opaque:
+            _blit_all(surface, batch)
+            batch.clear()
+            for piece, dx, dy in sprite.opaque:
+                surface.blit(piece, (x + dx, y + dy))
         for piece, dx, dy in sprite.pieces:
             batch.append((piece, (x + dx, y + dy)))
     _blit_all(surface, batch)

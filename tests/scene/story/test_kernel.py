@@ -111,8 +111,8 @@ def test_names_tell_the_group() -> None:
 @given(st.lists(st.integers(0, 1 << 28), max_size=9))
 def test_rounded_memories_sum_to_the_rounded_total(sizes: list[int]) -> None:
     total, *parts = memory_texts(sizes)
-    numbers = [float(text.split()[0].replace("\u2009", "")) for text in (total, *parts)]
-    assert len({text.split()[1] for text in (total, *parts)}) == 1
+    numbers = [float(text.split(" ")[0].replace("\u2009", "")) for text in (total, *parts)]
+    assert len({text.split(" ")[1] for text in (total, *parts)}) == 1
     assert sum(round(number * 10) for number in numbers[1:]) == round(numbers[0] * 10)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,12 +50,12 @@ class _Same:
 def tile_parts(desk: Desk, places: KernelMap, state: KernelState, field: Field, sight: Sight) -> list[Part]:
     """One part with a block for each group: only those in which something changed are new."""
     part = Part()
-    lines = {line.key: line for line in state.groups}
+    lines, marks = {line.key: line for line in state.groups}, _marks(sight.view, sight.number)
     for group in places.groups:
         tiles = [tile for tile in places.tiles if tile.group == group.key]
         canvas = desk.memo.value(("kernel", "canvas", group.key), places, partial(Canvas, group, tiles))
         pixels = canvas.node(field.contents, state.lines)
-        over = [_tile(desk, tile, state.lines[tile.cache], state, sight) for tile in tiles]
+        over = [_tile(desk, tile, state.lines[tile.cache], state, marks, sight.number) for tile in tiles]
         over += [_small(desk, small, state, sight.view) for small in places.small if small.group == group.key]
         _group(desk, part, group, lines[group.key], pixels, tuple(over))
     part.anchors["map",] = places.rect
@@ -66,13 +67,13 @@ def command_of(cache: int, chosen: int) -> Command:
     return SetLevel(Level.CACHE) if cache == chosen else ShowCache(cache)
 
 
-def _pointed(view: ViewState, cache: int, chosen: int) -> str:
-    """How a tile is marked: by the keyboard, as the chosen one, by the pointer, or not at all."""
-    if ShowCache(cache) == view.focus:
-        return "focus"
-    if cache == chosen:
-        return "chosen"
-    return "hover" if ShowCache(cache) in (view.hover, view.pressed) else ""
+def _marks(view: ViewState, chosen: int) -> dict[int, str]:
+    """How tiles are marked: by the pointer, as the chosen one, by the keyboard; most are not at all."""
+    marks = {at.cache: "hover" for at in (view.hover, view.pressed) if isinstance(at, ShowCache)}
+    marks[chosen] = "chosen"
+    if isinstance(view.focus, ShowCache):
+        marks[view.focus.cache] = "focus"
+    return marks
 
 
 def _group(
@@ -106,10 +107,12 @@ def _heading(sketch: Sketch, place: GroupPlace, name: str, sizes: tuple[str, str
     sketch.tip((x, y, w, HEADER + 2), f"{name}\n{sizes[0]}")
 
 
-def _tile(desk: Desk, place: TilePlace, line: CacheLine, state: KernelState, sight: Sight) -> _Drawn:
+def _tile(
+    desk: Desk, place: TilePlace, line: CacheLine, state: KernelState, marks: Mapping[int, str], chosen: int
+) -> _Drawn:
     loud = line.frame > 0 or line is state.busiest
     rate = desk.tr("kernel.rate", amount=amount(line.rate)) if loud and place.named else ""
-    mark = _pointed(sight.view, line.cache, sight.number)
+    mark = marks.get(line.cache, "")
 
     def make() -> _Drawn:
         sketch = Sketch(desk.measure)
@@ -117,11 +120,9 @@ def _tile(desk: Desk, place: TilePlace, line: CacheLine, state: KernelState, sig
         _frame(sketch, place.rect, line.frame, mark)
         if place.named and not (line is state.busiest and _plate(sketch, place.rect, line.name, rate)):
             _label(sketch, desk, place.rect, line, rate)
-        return _Drawn(
-            tuple(sketch.nodes), Target(place.rect, command_of(line.cache, sight.number), _tip(desk, place, line))
-        )
+        return _Drawn(tuple(sketch.nodes), Target(place.rect, command_of(line.cache, chosen), _tip(desk, place, line)))
 
-    inputs = (place, line.used, line.free, line.frame, rate, mark, sight.number == line.cache, line is state.busiest)
+    inputs = (place, line.used, line.free, line.frame, rate, mark, chosen == line.cache, line is state.busiest)
     return desk.memo.value(("kernel", "tile", line.cache), inputs, make)
 
 
