@@ -11,6 +11,7 @@ from slabviz.library import Studio
 from slabviz.library.positions import check_position, film_positions
 from slabviz.scene.looks import Looks
 from slabviz.scene.view import ViewState
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 DEFAULT_SIZE = (1280, 720)
@@ -55,21 +56,22 @@ class Shot:
         """Refuse what cannot be written before anything is run or drawn. Raises UsageError, OutputError."""
         check(self.out, self.size, self.rate, self.overwrite)
 
-    def positions(self, run: Run) -> list[float]:
+    def positions(self, run: Run | Pair) -> list[float]:
         """The positions of all its frames; one for a still (default: the middle). Raises UsageError."""
         if self.is_still:
             return [check_position(run, run.last_tick // 2 if self.at is None else self.at)]
         return film_positions(run, self.rate, self.speed, self.first, self.last)
 
 
-def shoot(run: Run, shot: Shot, watch: Watch | None = None) -> int:
-    """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has.
+def shoot(run: Run, shot: Shot, watch: Watch | None = None, other: Run | None = None) -> int:
+    """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has; with an ``other`` run
+    of both side by side.
 
     Raises UsageError for a name, size, rate or tick that cannot be, OutputError where it cannot be written.
     """
     shot.check()
-    positions = shot.positions(run)
-    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view)
+    positions = shot.positions(run if other is None else Pair(run, other))
+    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view, other)
     watched = positions if watch is None else watch(positions, len(positions))
     clip = Clip(map(studio.draw, watched), shot.size, shot.rate, len(positions), _samples(studio, positions))
     write(clip, shot.out, shot.overwrite)

@@ -27,6 +27,7 @@ from slabviz.scene.commands import (
     StepChapter,
     StepEvent,
     StepTick,
+    ToggleCompare,
     ToggleMotion,
     TogglePlay,
     ZoomOut,
@@ -52,8 +53,8 @@ if set(levels()) & {Level.SLAB, Level.OBJECT, Level.BYTES}:  # they have lists l
 KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
-    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(), "e": ShowError(),
-    "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
+    "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(), "c": ToggleCompare(),
+    "e": ShowError(), "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
     "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""

@@ -12,7 +12,7 @@ from slabviz.app.keymap import command_of
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer, rows_at
 from slabviz.app.screenshot import save_screenshot
-from slabviz.errors import OutputError
+from slabviz.errors import OutputError, SlabvizError
 from slabviz.i18n import Catalogue, languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
@@ -43,7 +43,7 @@ class Player:
 
     def __init__(
         self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
-        looks: Looks | None = None, view: ViewState | None = None,
+        looks: Looks | None = None, view: ViewState | None = None, rival: Callable[[], Run] | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run
@@ -53,12 +53,17 @@ class Player:
         self.view = replace(chosen, cache=run.about.stage_cache if chosen.cache is None else chosen.cache)
         self.pointer = Pointer()
         self.picture = Picture(run, window.size, looks)
+        self._rival = rival
+        self._other: Run | None = None
+        """What to compare with is run only when somebody asks for it."""
         self._name, self._folder = name, folder or Path.cwd()
         self._clock, self._sleep = clock, sleep
         self._running = True
         self._full_screen = False
         self._message_until = 0.0
         self._shown: tuple[float, ViewState] | None = None
+        if chosen.compare:
+            self._open_compare()
 
     def play(self) -> None:
         """Until somebody quits. The window is closed whatever happens."""
@@ -201,7 +206,34 @@ class Player:
     def _show_cache(self, command: c.ShowCache) -> None:
         self.view = replace(self.view, cache=command.cache, selected=None, scroll=None)
 
+    def _toggle_compare(self, command: c.ToggleCompare) -> None:
+        if self.view.compare:
+            self._close_compare()
+        else:
+            self._open_compare()
+
+    def _open_compare(self) -> None:
+        """Show both runs; say so where there is no other, or it cannot be run."""
+        try:
+            if self._other is None and self._rival is not None:
+                self._other = self._rival()
+        except SlabvizError as error:
+            self._say(str(error))
+        else:
+            if self._other is None:
+                self._say(Catalogue(self.picture.looks.language).tr("compare.nothing"))
+            else:
+                self.picture.compare_with(self._other)
+                self.playback.other = self._other
+        self.view = replace(self.view, compare=self.playback.other is not None)
+
+    def _close_compare(self) -> None:
+        self.playback.other = None
+        self.playback.seek(self.playback.position)
+        self.view = replace(self.view, compare=False)
+
     def _set_level(self, command: c.SetLevel) -> None:
+        self._close_compare()
         self.view = replace(self.view, level=command.level, scroll=None, error_open=False)
 
     def _show_group(self, command: c.ShowGroup) -> None:
@@ -234,6 +266,7 @@ class Player:
         """To the next level that there is in this direction, if there is one."""
         known = levels()
         place = known.index(self.view.level) + step
+        self._close_compare()
         if 0 <= place < len(known):
             self.view = replace(self.view, level=known[place], scroll=None)
 
@@ -258,6 +291,8 @@ class Player:
 
     def _close_overlay(self, command: c.Close) -> None:
         """The help, else the error screen, else the banner of an error."""
+        if self.view.compare and not self.view.help_open:
+            self._close_compare()
         view = replace(self.view, focus=None, group=None)
         scene = self.picture.scene
         if view.help_open:
@@ -293,6 +328,10 @@ class Player:
             message = Catalogue(self.picture.looks.language).tr("app.saved", path=path.name)
         except OutputError as error:
             message = str(error)
+        self._say(message)
+
+    def _say(self, message: str) -> None:
+        """Show a note for a moment."""
         self.view = replace(self.view, message=message)
         self._message_until = self._clock() + MESSAGE_SECONDS
         self._shown = None
@@ -338,6 +377,7 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Scroll: Player._scroll_open,
     c.ZoomIn: lambda player, command: player._zoom(1),
     c.ZoomOut: lambda player, command: player._zoom(-1),
+    c.ToggleCompare: Player._toggle_compare,
     c.NextTheme: Player._next_theme,
     c.NextLanguage: Player._next_language,
     c.ToggleMotion: Player._toggle_motion,
@@ -360,11 +400,14 @@ def _after(chosen: str, names: tuple[str, ...]) -> str:
 
 def play(
     run: Run, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
-    view: ViewState | None = None,
+    view: ViewState | None = None, rival: Callable[[], Run] | None = None,
 ) -> None:  # fmt: skip
-    """Open a window and play a run in it until somebody quits. Raises SlabvizError when no window can be opened."""
+    """Open a window and play a run in it until somebody quits; ``rival`` makes the run to compare it with.
+
+    Raises SlabvizError when no window can be opened.
+    """
     from slabviz.window.screen import Screen
 
     spoken = (looks or Looks()).language.partition("_")[0]
     title = run.about.title.get(spoken) or run.about.title.get("en", name)
-    Player(run, Screen(f"{title} · slabviz", size), name=name, looks=looks, view=view).play()
+    Player(run, Screen(f"{title} · slabviz", size), name=name, looks=looks, view=view, rival=rival).play()

@@ -221,6 +221,10 @@ class CloseError:
     number: int
 
 
+class ToggleCompare(_Plain):
+    """Show two runs side by side, or only the one again."""
+
+
 class NextTheme(_Plain):
     """Change from dark to light, or back."""
 
@@ -295,6 +299,7 @@ Command: TypeAlias = (
     | ShowError
     | ShowFix
     | CloseError
+    | ToggleCompare
     | NextTheme
     | NextLanguage
     | ToggleMotion

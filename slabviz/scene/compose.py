@@ -6,11 +6,14 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
+from slabviz.scene.commands import Pick
+from slabviz.scene.compare.composer import PairComposer
 from slabviz.scene.display import Block, Measure, Node, Scene, Target
 from slabviz.scene.errors.state import ErrorState
 from slabviz.scene.errors.teller import ErrorTeller
@@ -38,6 +41,7 @@ from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.rings import ring_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 
@@ -72,6 +76,7 @@ class Composer:
         language: str = "en",
         speed: float = 1.0,
         reduced_motion: bool = False,
+        other: Run | None = None,
     ) -> None:
         self.run = run
         self.scale = scale
@@ -94,11 +99,17 @@ class Composer:
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
         self._laid: _Laid | None = None
+        self._beside = None if other is None else PairComposer(
+            Pair(run, other), self._desk, language, still=reduced_motion
+        )  # fmt: skip
+        """The two runs side by side, where there is another one."""
 
     def scene(self, position: float, view: ViewState | None = None) -> Scene:
         """Return the frame at a position in ticks, seen as ``view`` says; a headless picture has no view."""
         view = view or ViewState(speed=self.speed, controls=False)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
+        if view.compare and self._beside is not None:
+            return self._dressed(*self._beside.frame(position, view, cache), view)
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
         if view.level in ALONE:
             moves: tuple[Move, ...] = ()
@@ -113,16 +124,26 @@ class Composer:
         if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
-        overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        targets, banner = laid.targets, list[Node]()
         error = self._errors.fresh(state.tick) if on_stage else None
         if error is not None and error.banner.number != view.error_closed:
-            nodes, more = self._error_banner.over(self._desk, error.banner, view)
-            overlay, targets = [*nodes, *overlay], [*targets, *more]
+            banner, more = self._error_banner.over(self._desk, error.banner, view)
+            targets = [*targets, *more]
+        return self._dressed(laid.blocks, over, view, targets, banner)
+
+    def _dressed(
+        self, blocks: list[Block], over: list[Node], view: ViewState, targets: list[Target] | None = None,
+        banner: Sequence[Node] = (),
+    ) -> Scene:  # fmt: skip
+        """Add what lies over all: the banner of an error, help, tooltip, messages."""
+        overlay = [*banner, *overlay_nodes(self._desk, view)]
         if view.help_open:
             era = era_named(self.run.config.kernel)
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
             targets = help_targets(self._desk)
-        return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
+        elif targets is None:
+            targets = [_only_told(target) for block in blocks for target in block.targets]
+        return Scene(self.page, self.scale, blocks, over, overlay, targets)
 
     def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
         """Return what is to be seen; told once while neither the tick nor the moves under way change."""
@@ -192,3 +213,8 @@ class Composer:
             titles = [chapter.title.get(spoken) or chapter.title.get("en", "") for chapter in self.run.chapters]
             strip = self._strips[cache] = strip_of(self.run, self._desk.regions.timeline, cache, titles)
         return strip
+
+
+def _only_told(target: Target) -> Target:
+    """Of two runs nothing is chosen to be inspected: their slabs have the same numbers. Tooltips stay."""
+    return Target(target.rect, None, target.tip) if isinstance(target.command, Pick) else target

@@ -30,6 +30,8 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
+    compare: bool = False
+    """The two runs side by side instead of a level, where there is a second run."""
     group: str | None = None
     """The group of the overview whose small caches are listed; None: the busiest caches are."""
     scroll: int | None = None

@@ -47,6 +47,7 @@ KEYS: tuple[Group, ...] = (
         "stage",
         (
             (("N",), "cache"),
+            (("C",), "compare"),
             (("Tab",), "next"),
             (("Enter",), "press"),
             (("?",), "help"),
