@@ -42,7 +42,7 @@ def bytes_part(desk: Desk, rect: Rect, bands: Sequence[tuple[int, int]], error: 
         left = rect[1] + rect[3] - foot
         if error.printed and left >= 40 + _LEAST_LINES * _LINE:
             below = (rect[0], foot, rect[2], left)
-            sketch.box((rect[0] + 1, foot, rect[2] - 2, left - 1), "s1", radius=8)
+            sketch.box((rect[0] + 3, foot, rect[2] - 6, left - 4), "s1")
             sketch.line(((rect[0] + 16, foot), (rect[0] + rect[2] - 16, foot)), "line")
             _printed(sketch, desk, below, error.printed, error.banner.title)
 
