@@ -11,7 +11,7 @@ from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
-from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.display import Block, Line, Measure, Node, Scene, Target
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Memo
@@ -98,7 +98,8 @@ class Composer:
         over = playhead(strip, position)
         if view.level is Level.CACHE:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
-            over = [*laid.posts, *flying, *over]
+            roads = [node for node in flying if isinstance(node, Line)]  # a route goes under the signpost beside it
+            over = [*roads, *laid.posts, *(node for node in flying if not isinstance(node, Line)), *over]
         overlay, targets = overlay_nodes(self._desk, view), laid.targets
         if view.help_open:
             era = era_named(self.run.config.kernel)
@@ -135,7 +136,7 @@ class Composer:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
+            posts = signs(desk, state, anchors, blocks) if middle is None else []
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
         return laid
 

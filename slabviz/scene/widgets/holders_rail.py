@@ -57,11 +57,11 @@ def _tile_block(desk: Desk, part: Part, rect: Rect, card: HolderCard) -> None:
 def _tile(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
     x, y, w, _ = rect
     middle, wide = x + w // 2, max(_TILE, sketch.measure(card.mark, MARK_STRONG) + 4)
-    tile, owner = (middle - wide // 2, y, wide, _TILE), f"owner{card.colour}"
+    tile, edge = (middle - wide // 2, y, wide, _TILE), f"edge{card.colour}"
     if card.held:
-        sketch.box(tile, owner, radius=4)
+        sketch.box(tile, f"owner{card.colour}", edge, radius=4)
     else:
-        sketch.box(tile, "bg", "t2" if card.waiting and not card.arriving else owner, radius=4, dash=(3, 2))
+        sketch.box(tile, "bg", "t2" if card.waiting and not card.arriving else edge, radius=4, dash=(3, 2))
     sketch.text(middle, y + _TILE // 2, card.mark, MARK_STRONG, "ink" if card.held else "t1", "m")
     sketch.text(middle, y + _TILE + 9, card.name, LABEL, "t2", "m", room=w)
     counts = desk.tr("layout.tip.holder", held=card.held, arriving=card.arriving, returning=card.returning)

@@ -79,6 +79,7 @@ def _marked(
     """Frame the pages of the current step, and join them to the number of the step in the title."""
     assert buddy.marked is not None
     x, y, w, h = marked_rect(buddy.marked, spot, picture)
+    sketch.box((x - 5, y - 5, w + 10, h + 10), None, "s1", width=2, radius=3)  # parts it from pages of the same light
     sketch.box((x - 3, y - 3, w + 6, h + 6), None, "slow", width=2, radius=2)
     step = TAG[0] if buddy.step is not None else 0
     wide = step + 6 + sketch.measure(buddy.marked_note, LABEL_STRONG)
