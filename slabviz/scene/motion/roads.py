@@ -95,8 +95,8 @@ class Roads:
         return None
 
     def gap_y(self, lane: Rect) -> int:
-        """The gap under a lane; a lane that is a bare row is its own road."""
-        return lane[1] + lane[3] + _ROW_GAP if lane[3] > 2 * _APART else lane[1] + lane[3] // 2
+        """The gap under a lane; under a bare row, between its numbers and those of the next."""
+        return lane[1] + lane[3] + (_ROW_GAP if lane[3] > 2 * _APART else 0)
 
     def in_node(self, rect: Rect) -> bool:
         """Tell whether a place lies in the node panel."""

@@ -109,4 +109,6 @@ def _arrow(sketch: Sketch, start: int, end: int, y: int, text: str, when: str) -
     gap = 3 if end > start else -3
     sketch.line(((start + gap, y + 5), (end - gap, y + 5)), colour, width=width, dash=dash, arrow=True)
     wide = max(abs(end - start) - 6, 84)
-    sketch.text((start + end) // 2, y - 4, text, LABEL, "t1" if when == "now" else "t2", "m", room=wide)
+    middle, taken = (start + end) // 2, min(sketch.measure(text, LABEL), wide)
+    sketch.box((middle - taken // 2 - 1, y - 10, taken + 2, 12), "s1")  # a label may be wider than what it stands over
+    sketch.text(middle, y - 4, text, LABEL, "t1" if when == "now" else "t2", "m", room=wide)

@@ -48,7 +48,13 @@ def _cards(desk: Desk, part: Part, rect: Rect, head: int, holders: Holders) -> N
     fits = len(places) >= len(holders.cards)
     room = len(holders.cards) if fits else len(places) - 1
     shown, hidden = split(holders.cards, room, _RESERVED, _is_moving, lambda card: card.actor)
-    for card, place in zip(shown, holder_places(rect, head, tuple(shown), desk), strict=False):
+    while not fits and room:  # those that were let in may be higher than those that made room
+        places = holder_places(rect, head, (*shown, hidden[0]), desk)
+        if len(places) > len(shown):
+            break
+        room -= 1
+        shown, hidden = split(holders.cards, room, _RESERVED, _is_moving, lambda card: card.actor)
+    for card, place in zip(shown, places, strict=False):
         _card_block(desk, part, place, card)
     if not fits:
         rest = tuple(hidden)

@@ -50,7 +50,8 @@ def _legend(sketch: Sketch, desk: Desk, right: int, middle: int, frames: int) ->
     if frames > 1:
         right -= sketch.text(right, middle, desk.tr("layout.memory.each", pages=frames), LABEL, "t3", "r") + 12
     for code, name in reversed(_LEGEND):
-        right -= sketch.text(right, middle, desk.tr(f"layout.memory.{name}"), LABEL, "t2", "r") + 6
+        short = "_short" if name == "others" and frames > 1 and desk.compact else ""
+        right -= sketch.text(right, middle, desk.tr(f"layout.memory.{name}{short}"), LABEL, "t2", "r") + 6
         right -= 10
         if code == THIS_CACHE:
             sketch.box((right, middle - 5, 10, 10), "slab")
@@ -58,7 +59,7 @@ def _legend(sketch: Sketch, desk: Desk, right: int, middle: int, frames: int) ->
             side, colour = (3, "others") if code == OTHERS else (2, "free")
             for dx, dy in ((1, -4), (6, -4), (1, 1), (6, 1)):
                 sketch.box((right + dx, middle + dy, side, side), colour)
-        right -= 14
+        right -= 10 if desk.compact else 14
     return right
 
 

@@ -118,7 +118,8 @@ def _poor(
     if isinstance(node, Line):
         spots = [spot for ends in pairwise(node.points) for spot in _on_the_way(*ends)]
         below = [under for under in below if not isinstance(under, Pixels)]  # bars hide the line that they stand on
-        best = sorted(against(node.colour, [spot]) for spot in spots)[len(spots) // 2]  # it may touch what it leads to
+        found = sorted(against(node.colour, [spot]) for spot in spots)
+        best = next((each for each in found[len(spots) // 2 :] if each > 1), OUTLINE)  # it may touch what it leads to
         return (node.colour, best, OUTLINE) if node.colour not in DECORATIVE and best < OUTLINE else None
     return _edge(node, theme, lambda point: painted(theme, below, point, ground))
 

@@ -52,5 +52,7 @@ def interrupted_work_stays(shot: Shot) -> Iterator[Lie]:
         words = [*(target.tip for target in block.targets), *(node.text for node in shot.text_nodes("lane", cpu))]
         named = any(shot.said(key, word) for key in keys for word in words)
         if broken != named:
-            said = "something is said to be interrupted, and nothing is" if named else "what was interrupted is not named"
+            said = (
+                "something is said to be interrupted, and nothing is" if named else "what was interrupted is not named"
+            )
             yield f"CPU{cpu}", block.rect, said

@@ -74,7 +74,11 @@ def rows_of_many_cpus(shot: Shot) -> Iterator[Lie]:
         parked = [slab.id for slab in shot.cache.cpu_slab[cpu].partial if slab.id not in shot.slabs_in_flight]
         free = true_chain(shot, cpu)
         if len(said) != 2 or said[0] != len(free) or said[1] != len(parked):
-            yield f"CPU{cpu}", block.rect, f"it says {said}, and has {len(free)} free objects, {len(parked)} parked slabs"
+            yield (
+                f"CPU{cpu}",
+                block.rect,
+                f"it says {said}, and has {len(free)} free objects, {len(parked)} parked slabs",
+            )
 
 
 @rule

@@ -32,7 +32,11 @@ def counters_of_the_node(shot: Shot) -> Iterator[Lie]:
     texts, rect, node = shot.texts("node"), shot.where("node"), shot.cache.node
     alive = len(shot.slabs)
     total = node.total_objects + (alive - node.nr_slabs) * shot.cache.geometry.oo_objects
-    for label, step, true in (("nr_slabs", 1, alive), ("nr_partial", -1, node.nr_partial), ("total_objects", -1, total)):
+    for label, step, true in (
+        ("nr_slabs", 1, alive),
+        ("nr_partial", -1, node.nr_partial),
+        ("total_objects", -1, total),
+    ):
         said = _value(texts, label, step)
         if said is not None:
             yield from differ(label, rect, said, true)
