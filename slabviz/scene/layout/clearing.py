@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from slabviz.scene.display import Block, Icon, Measure, Point, Rect, Text
 
-_FAR = 24
+_FAR = 40
 _STEP = 2
-_DOWN = 8
+_DOWN = 10
 """How far, and in which steps, a thing may stand beside its place; up and down less than to the sides."""
 _WORD, _GLYPH = 100, 4
 """What a square pixel of a word or a glyph counts that would be hidden, against one px of distance."""

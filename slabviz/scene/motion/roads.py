@@ -72,8 +72,16 @@ class Roads:
         """Tell whether a CPU's objects use the corridor above the node."""
         return cpu < (_UPPER_CPUS if self.cpus <= 2 * _UPPER_CPUS else (self.cpus + 1) // 2)
 
+    @property
+    def rail(self) -> int | None:
+        """The road beside the holders' tiles, while they are a rail in channel 2."""
+        gap, (x, _, w, _) = self.anchors.get(("gap", "holders")), self.anchors["channel", 2]
+        return gap[0] + gap[2] // 2 if gap is not None and x <= gap[0] < x + w else None
+
     def holder_x(self, cpu: int) -> int:
-        """Channel 2: the track of a CPU, left for those of the upper corridor."""
+        """Channel 2: the track of a CPU, left for those of the upper corridor; beside the tiles of a rail there."""
+        if self.rail is not None:
+            return self.rail + (-1 if self.is_upper(cpu) else 1)
         return self.panel_x + (-5 if self.is_upper(cpu) else 5)
 
     def corridor_y(self, cpu: int) -> int:

@@ -116,7 +116,7 @@ def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Poin
     shared = card == dict.get(roads.anchors, ("more",))
     mark = (x - _OVER if shared else x + _MARK, height)
     gap = roads.anchors.get(("gap", "holders"))
-    if gap is None or x < gap[0]:
+    if gap is None or x < gap[0] or roads.rail is not None:
         return [(last[0], height), (x, height)], mark
     over = y > gap[1]  # over the first row there is text
     row = y - _OVER if over else y + h + _OVER

@@ -41,6 +41,9 @@ def _cell(sketch: Sketch, rect: Rect, cell: Cell) -> None:
     else:
         left = cell.state is CellState.LEFT
         sketch.box(rect, None, edge if left else "free", radius=radius, dash=_DASH)
+        if not left:
+            x, y, w, h = rect
+            sketch.box((x + 2, y + h - 3, w - 4, 2), "free")  # it comes back: the floor that it will lie on
         _index(sketch, rect, cell.index, "t3")
 
 

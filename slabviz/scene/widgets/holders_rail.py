@@ -77,13 +77,14 @@ def _tile(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
 
 
 def _more_block(desk: Desk, part: Part, rect: Rect, cards: tuple[HolderCard, ...]) -> None:
-    part.anchors["more",] = rect
-    part.anchors.update({("holder", card.actor): rect for card in cards})
+    x, y, w, _ = rect
+    tile = (x + _ROAD, y, w - _ROAD, _TILE)
+    part.anchors["more",] = tile
+    part.anchors.update({("holder", card.actor): tile for card in cards})
     held = sum(card.held for card in cards)
 
     def draw(sketch: Sketch) -> None:
-        x, y, w, _ = rect
-        sketch.box((x + _ROAD, y, w - _ROAD, _TILE), "bg", "line2", radius=4, dash=(4, 4))
+        sketch.box(tile, "bg", "line2", radius=4, dash=(4, 4))
         sketch.text(_middle(rect), y + _TILE // 2, f"+{len(cards)}", MARK, "t1", "m", room=w - _ROAD - 2)
         sketch.tip(rect, desk.tr("layout.tip.more", count=len(cards), held=held))
 
