@@ -104,6 +104,7 @@ def _arrow(sketch: Sketch, start: int, end: int, y: int, text: str, when: str) -
     if start == end:
         loop = ((start, y - 4), (start + 16, y - 4), (start + 16, y + 5), (start + 3, y + 5))
         sketch.line(loop, colour, width=width, dash=dash, arrow=True, radius=3)
+        sketch.box((start + 20, y - 6, sketch.measure(text, LABEL) + 4, 12), "s1")
         sketch.text(start + 22, y, text, LABEL, "t1" if when == "now" else "t2")
         return
     gap = 3 if end > start else -3

@@ -20,8 +20,8 @@ def _true(shot: Shot) -> dict[str, Counter[int]]:
     flying = shot.objects_in_flight
     for slab in shot.machine.slabs.values():
         if slab.cache is shot.cache:
-            for offset, who in slab.owners.items():
-                if (slab.id, slab.index_of(offset)) not in flying:
+            for index, who in shot.holders_of(slab).items():
+                if (slab.id, index) not in flying:
                     found["held"][who] += 1
     for (slab_id, _), move in flying.items():
         if slab_id in shot.machine.slabs:

@@ -79,6 +79,17 @@ class Shot:
         """The words of the picture."""
         return Catalogue(self.language)
 
+    def holders_of(self, slab: Slab) -> dict[int, int]:
+        """Return who holds each object of a slab, by index.
+
+        What a corrupted freelist handed out that is no object at all fills no cell: the error view tells of it.
+        """
+        start, size = slab.cache.red_left_pad, slab.cache.size
+        return {
+            index: slab.owners[start + index * size]
+            for index in range(slab.objects) if start + index * size in slab.owners
+        }  # fmt: skip
+
     def text_nodes(self, *key: object) -> list[Text]:
         """Return the texts of a block; none if there is no such block."""
         block = self.blocks.get(key)

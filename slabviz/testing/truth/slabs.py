@@ -43,7 +43,7 @@ def drawn_cells(block: Block) -> str:
 def true_cells(shot: Shot, slab_id: int) -> str:
     """Return the same, of the machine and the moves."""
     slab, found = shot.machine.slabs[slab_id], ""
-    held = {slab.index_of(offset) for offset in slab.owners}
+    held = shot.holders_of(slab)
     for index in range(slab.objects):
         move = shot.objects_in_flight.get((slab_id, index))
         if move is not None:
@@ -81,7 +81,7 @@ def marks_of_a_card(shot: Shot) -> Iterator[Lie]:
         cells = [node for node in block.nodes if isinstance(node, Box) and cell_state(node)]
         if slab is None or len(cells) != slab.objects or slab.objects == 1:
             continue
-        owners = {slab.index_of(offset): who for offset, who in slab.owners.items()}
+        owners = shot.holders_of(slab)
         texts = {(node.x, node.y): node.text for node in block.nodes if isinstance(node, Text)}
         for index, cell in enumerate(cells):
             mark = texts.get((cell.x + cell.w // 2, cell.y + cell.h // 2))
