@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from slabviz.scene.display import Block, Icon, Measure, Point, Rect, Text
 
 _FAR = 40
-_STEP = 2
+_STEP = 4
 _DOWN = 10
-"""How far, and in which steps, a thing may stand beside its place; up and down less than to the sides."""
+"""How far a thing may stand beside its place: to the sides in steps, up and down less far but to the pixel."""
 _WORD, _GLYPH = 100, 4
 """What a square pixel of a word or a glyph counts that would be hidden, against one px of distance."""
 
@@ -22,14 +22,19 @@ class Clearing:
         self._measure = measure
         self._taken: list[tuple[Rect, int]] = []
 
-    def take(self, rect: Rect) -> Point:
-        """Return the corner nearest to that of ``rect`` where it hides no word, or as little as can be.
-
-        What is taken is as good as written on.
+    def take(self, rect: Rect, narrower: int | None = None) -> Rect:
+        """Return the place nearest to ``rect`` where it hides no word, or as little as can be; if it always would,
+        ``narrower`` so wide. What is taken is as good as written on.
         """
-        spot = self._nearest(rect)
-        self._taken.append(((*spot, *rect[2:]), _WORD))
-        return spot
+        found = (*self._nearest(rect), *rect[2:])
+        if narrower is not None and self._hides(found):
+            slim = (rect[0], rect[1], narrower, rect[3])
+            found = (*self._nearest(slim), *slim[2:])
+        self._taken.append((found, _WORD))
+        return found
+
+    def _hides(self, rect: Rect) -> bool:
+        return any(weight == _WORD for _, weight in self._things(rect))
 
     def _nearest(self, rect: Rect) -> Point:
         x, y, w, h = rect
@@ -39,7 +44,7 @@ class Clearing:
             return x, y
         spots = [
             (x + dx, y + dy)
-            for dy in range(-_DOWN, _DOWN + 1, _STEP)
+            for dy in range(-_DOWN, _DOWN + 1)
             for dx in range(-_FAR, _FAR + 1, _STEP)
         ]  # fmt: skip
         return min(spots, key=lambda spot: (_cost(things, (*spot, w, h), (x, y)), spot))

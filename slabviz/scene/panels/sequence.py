@@ -30,12 +30,15 @@ _ALLOC: dict[str, Message] = {
     "freelist": Message(API, CPU, "freelist"), "active": Message(API, CPU, "active"),
     "parked": Message(API, CPU, "parked"), "partial": Message(CPU, NODE, "partial"),
     "buddy": Message(CPU, BUDDY, "pages"), "return": Message(CPU, WHO, "object"),
+    "lock": Message(API, NODE, "lock"), "take": Message(NODE, API, "take"),
 }  # fmt: skip
 _INSTALLED_FROM = {"new": BUDDY, "node": NODE, "parked": CPU, "refill": CPU}
 _FREE: dict[str, Message] = {"object": Message(API, CPU, "give")}
 _SLAB_GOES: dict[str, Message] = {
     "park": Message(CPU, CPU, "park"), "drain": Message(CPU, NODE, "drain"), "discard": Message(NODE, BUDDY, "discard"),
     "kept": Message(CPU, NODE, "kept"), "partial": Message(CPU, NODE, "stays"), "frozen": Message(CPU, CPU, "stays"),
+    "debug_free": Message(API, NODE, "listed"), "refused": Message(API, API, "refused"),
+    "written_off": Message(API, API, "written_off"),
 }  # fmt: skip
 
 

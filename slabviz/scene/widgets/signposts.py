@@ -79,7 +79,7 @@ def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, clearin
     if post.when != "now" or width + TAG[0] > w:
         text, width = str(post.number), TAG[0]
     spot = clearing.take((x + w - width - 2, y - 14, width, TAG[1]))
-    tag(sketch, *spot, text, post.when, width=width)
+    tag(sketch, *spot[:2], text, post.when, width=width)
 
 
 def _place(place: Key) -> Key:
@@ -117,4 +117,5 @@ def _post(
         left, top = x + 6, y - (5 if post.place == ("partial",) else 6)
     else:
         left, top = x - 14, y - 9
-    tag(sketch, *clearing.take((left, top, width, TAG[1])), text, post.when, width=width)
+    spot = clearing.take((left, top, width, TAG[1]), narrower=width - _POINT // 2)
+    tag(sketch, *spot[:2], text, post.when, width=spot[2])

@@ -8,9 +8,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from slabviz.scene.display import Line, Polygon, Rect
+from slabviz.scene.display import Box, Line, Polygon, Rect
 from slabviz.testing.lint.finding import Finding
-from slabviz.testing.lint.geometry import bounds, common, crosses, inside
+from slabviz.testing.lint.geometry import bounds, common, crosses, holds, inside
 from slabviz.testing.lint.sheet import Sheet, Written
 
 SMALLEST = 12
@@ -57,9 +57,15 @@ def _painted_over(sheet: Sheet) -> Iterator[Finding]:
             if sheet.ground is None and not isinstance(node, Polygon):
                 continue
             shared = common(text.rect, bounds(node, _no_text))
-            if shared:
+            if shared and (isinstance(node, Box) or _reaches(node, shared)):
                 yield Finding("covered", sheet.said(text.node.text), shared, "something is painted over it")
                 break
+
+
+def _reaches(shape: Polygon, rect: Rect) -> bool:
+    """Tell whether a flat shape fills anything of a part of its bounds: a tag's point leaves two corners free."""
+    x, y, w, h = rect
+    return any(holds(shape, (x + dx, y + dy)) for dx in {0, w // 2, w - 1} for dy in {0, h // 2, h - 1})
 
 
 def _crossed(sheet: Sheet, texts: Sequence[Written]) -> Iterator[Finding]:
@@ -130,5 +136,5 @@ def _under(below: Sheet, text: Written, node: Line | Polygon) -> Iterator[Findin
             yield Finding("crossed", what, text.rect, f"a route in {node.colour} crosses it")
     elif node.fill is not None and node.alpha == 255:
         shared = common(text.rect, bounds(node, _no_text))
-        if shared:
+        if shared and _reaches(node, shared):
             yield Finding("covered", what, shared, f"a signpost or the playhead, in {node.fill}, stands over it")
