@@ -14,7 +14,7 @@ from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.commands import Pick
 from slabviz.scene.compare.composer import PairComposer
-from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.display import Block, Line, Measure, Node, Scene, Target
 from slabviz.scene.errors.state import ErrorState
 from slabviz.scene.errors.teller import ErrorTeller
 from slabviz.scene.layout.anchors import Anchors
@@ -123,7 +123,8 @@ class Composer:
         on_stage = view.level is Level.CACHE and view.panel not in VIEWS and not view.error_open
         if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
-            over = [*laid.posts, *flying, *over]
+            roads = [node for node in flying if isinstance(node, Line)]  # a route goes under the signpost beside it
+            over = [*roads, *laid.posts, *(node for node in flying if not isinstance(node, Line)), *over]
         targets, banner = laid.targets, list[Node]()
         error = self._errors.fresh(state.tick) if on_stage else None
         if error is not None and error.banner.number != view.error_closed:
@@ -188,7 +189,9 @@ class Composer:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
+            posts = []
+            if middle is None:
+                posts = [*signs(desk, state, anchors, blocks), *ring_nodes(view, anchors, targets)]
             laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
 
