@@ -16,6 +16,7 @@ from slabviz.cli.progress import advancing, counted
 from slabviz.cli.values import read_size, variant_option
 
 if TYPE_CHECKING:
+    from slabviz.library.sources import Progress
     from slabviz.scene.looks import Looks
     from slabviz.scene.view import ViewState
     from slabviz.timeline.run import Run
@@ -50,14 +51,24 @@ def command(
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
     loaded = load(source, variant)
-    with advancing("cli.progress.run") as advance:
-        run = loaded.run(seed=seed, progress=advance)
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 
-        play(run, size, loaded.name, looks, read_view(run, cache, level, panel, select))
-    else:
-        _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select))
+        play(
+            partial(_read_again, source, variant, seed), size, loaded.name, looks,
+            lambda run: read_view(run, cache, level, panel, select),
+        )  # fmt: skip
+        return
+    with advancing("cli.progress.run") as advance:
+        run = loaded.run(seed=seed, progress=advance)
+    _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select))
+
+
+def _read_again(source: str, variant: str, seed: int | None, progress: Progress) -> Run:
+    """From the file as it is now: also when it has been changed since."""
+    from slabviz.library import load
+
+    return load(source, variant).run(seed=seed, progress=progress)
 
 
 def _write_instead(run: Run, name: str, looks: Looks, view: ViewState) -> None:

@@ -11,24 +11,30 @@ from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
-from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.commands import DragPanel, Seek
+from slabviz.scene.display import Block, Measure, Node, Rect, Scene, Target
+from slabviz.scene.find import Found
+from slabviz.scene.following import followed
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Memo
-from slabviz.scene.layout.regions import regions
+from slabviz.scene.layout.regions import Regions, regions
 from slabviz.scene.layout.strip import Strip, strip_of
 from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
+from slabviz.scene.overlays import Overlays
 from slabviz.scene.panels import PANELS, panels
+from slabviz.scene.quiet import Quiet
 from slabviz.scene.screens import SCREENS
 from slabviz.scene.sight import Sight
-from slabviz.scene.state import StageState
+from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.theme import Theme
+from slabviz.scene.things import Thing, thing_at, things
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
-from slabviz.scene.widgets.overlay import overlay_nodes
+from slabviz.scene.widgets.marks import edge_mark, loop_marks, thing_marks
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
 from slabviz.timeline.run import Run
@@ -77,34 +83,80 @@ class Composer:
         self._tr = Catalogue(language).tr
         memo, tabs = Memo(measure), len(panels()) > 1
         self._desk = Desk(regions(*self.page, tabs=tabs), memo, self._tr)
-        self._railed = Desk(regions(*self.page, rail=True, tabs=tabs), memo, self._tr)
-        """The same page while a panel takes the right column."""
+        self._desks: dict[tuple[bool, int | None], Desk] = {(False, None): self._desk}
+        """The page while a panel takes the right column or not, by the width of that column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
         self._laid: _Laid | None = None
+        self._overlays = Overlays()
+        self._quiet = Quiet(run, self._tr)
+        self._caption: Caption | None = None
+
+    @property
+    def regions(self) -> Regions:
+        """The page's regions while the holders take the right column."""
+        return self._desk.regions
+
+    @property
+    def caption(self) -> Caption:
+        """What the caption of the last frame says. Raises ValueError before the first frame."""
+        if self._caption is None:
+            raise ValueError("no frame has been made yet")
+        return self._caption
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """What of the last frame's stage can have the focus, in order."""
+        return () if self._laid is None or self._laid.view.level is not Level.CACHE else things(self._laid.anchors)
+
+    def thing_at(self, x: int, y: int) -> Key | None:
+        """The innermost thing of the last frame's stage under a point, in unscaled px."""
+        laid = self._laid
+        return None if laid is None or laid.view.level is not Level.CACHE else thing_at(laid.anchors, x, y)
+
+    def place_of(self, key: Key) -> Rect | None:
+        """Where a thing stands in the last frame."""
+        return None if self._laid is None else self._laid.anchors.get(key)
+
+    def found(self, view: ViewState) -> Found:
+        """What the entry of the last frame's view finds at its tick."""
+        laid = self._laid
+        if laid is None or view.entry is None:
+            return Found((), 0)
+        return self._overlays.found(view.entry, laid.state, lambda: self._sight(laid.state, laid.view))
 
     def scene(self, position: float, view: ViewState | None = None) -> Scene:
         """Return the frame at a position in ticks, seen as ``view`` says; a headless picture has no view."""
         view = view or ViewState(speed=self.speed, controls=False)
-        cache = self.run.about.stage_cache if view.cache is None else view.cache
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
+        view = followed(self.run, floor(position), view)
+        cache = self.run.about.stage_cache if view.cache is None else view.cache
         moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state = self._state(floor(position), moves, cache)
+        state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
+        self._caption = state.caption
         strip = self._strip(cache)
-        laid = self._lay_out(state, view, strip)
-        over = playhead(strip, position)
+        laid = self._lay_out(state, view, strip, following)
+        over = [*loop_marks(strip, view.loop), *playhead(strip, position)]
         if view.level is Level.CACHE:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
             over = [*laid.posts, *flying, *over]
-        overlay, targets = overlay_nodes(self._desk, view), laid.targets
+        return self._cover(Scene(self.page, self.scale, laid.blocks, over, [], laid.targets), laid)
+
+    def _cover(self, scene: Scene, laid: _Laid) -> Scene:
+        """Lay over it what the viewer has asked for; the help is over all and takes every press."""
+        view, state, desk = laid.view, laid.state, self._desk
         if view.help_open:
             era = era_named(self.run.config.kernel)
-            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
-            targets = help_targets(self._desk)
-        return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
+            scene.overlay = help_nodes(desk, self._theme.scrim_alpha, era.parked_are_frozen)
+            scene.targets = help_targets(desk)
+            return scene
+        last = max(self.run.last_tick, 0)
+        scene.overlay, targets = self._overlays.lay(desk, view, state, lambda: self._sight(state, view), last)
+        scene.targets = [*scene.targets, *targets]
+        return scene
 
     def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
         """Return what is to be seen; told once while neither the tick nor the moves under way change."""
@@ -123,11 +175,11 @@ class Composer:
             )  # fmt: skip
         return teller
 
-    def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
+    def _lay_out(self, state: StageState, view: ViewState, strip: Strip, following: int | None) -> _Laid:
         """Lay out; the same lists while state and view do not change."""
         laid = self._laid
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
-            desk = self._desk if view.panel is Panel.HOLDERS else self._railed
+            desk = self._desk_for(view)
             middle = panel = None
             if view.level is not Level.CACHE:
                 middle = SCREENS[view.level](desk, self._sight(state, view))
@@ -135,9 +187,33 @@ class Composer:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
+            posts: list[Node] = []
+            if middle is None:
+                posts = [*signs(desk, state, anchors), *thing_marks(view, anchors)]
+                targets += self._edge(desk, view, posts)
+            if following is not None:
+                targets.append(_next_link(desk, following))
             laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
         return laid
+
+    def _desk_for(self, view: ViewState) -> Desk:
+        railed = view.panel is not Panel.HOLDERS
+        key = (railed, view.panel_width if view.level is Level.CACHE else None)
+        if key not in self._desks:
+            tabs = len(panels()) > 1
+            at = regions(*self.page, rail=railed, tabs=tabs, panel_width=key[1])
+            self._desks = {(False, None): self._desk, key: Desk(at, self._desk.memo, self._tr)}
+        return self._desks[key]
+
+    def _edge(self, desk: Desk, view: ViewState, posts: list[Node]) -> list[Target]:
+        """The edge of the right column, which can be dragged; marked while it is pointed at."""
+        if not view.controls:
+            return []
+        x, y, w, h = desk.regions.panel
+        command = DragPanel(x + w)
+        if command in (view.hover, view.pressed, view.focus):
+            posts.append(edge_mark(desk.regions.panel))
+        return [Target((x - 8, y, 8, h), command, self._tr("interact.panel_edge"))]
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
         machine = self.run.machine_at(state.tick)
@@ -154,3 +230,9 @@ class Composer:
             titles = [chapter.title.get(spoken) or chapter.title.get("en", "") for chapter in self.run.chapters]
             strip = self._strips[cache] = strip_of(self.run, self._desk.regions.timeline, cache, titles)
         return strip
+
+
+def _next_link(desk: Desk, tick: int) -> Target:
+    """The right half of the caption's second line, where the next event stands, leads to it."""
+    x, y, w, h = desk.regions.caption
+    return Target((x + w // 2, y + h * 78 // 100 - 12, w // 2, 24), Seek(tick))

@@ -11,7 +11,7 @@ from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
 SPAN = 4
-"""Ticks looked back over (a second at 1×): what counts most in them is followed, so that the view does not jump about."""
+"""Ticks looked back over (a second at 1×): what counts most in them is followed, so that the view does not flit."""
 MOST = 400
 """Events looked at: tick 0 holds all that happened at boot."""
 
@@ -46,8 +46,8 @@ def happening(run: Run, machine: Machine, tick: int) -> Happening | None:
     first, behind = run.log.span(max(tick - SPAN + 1, 0))[0], run.log.span(tick)[1]
     best: tuple[int, int] | None = None
     chosen = None
-    number = max(first, behind - MOST)
-    for number, event in enumerate(run.log.events(number, behind), number):
+    first = max(first, behind - MOST)
+    for number, event in enumerate(run.log.events(first, behind), first):
         kind, _, slab, _, _ = event
         if kind > LAST_OF_SLABS or slab not in machine.slabs:
             continue

@@ -7,7 +7,7 @@ from enum import Enum
 
 from slabviz.errors import Diagnostic, RuntimeStepError, ScenarioError, SlabvizError
 from slabviz.scene.commands import Command, CopyReport
-from slabviz.scene.display import Measure, Node, Rect, Scene
+from slabviz.scene.display import Measure, Rect, Scene, Style
 from slabviz.scene.layout.sketch import Sketch, Translate
 from slabviz.scene.layout.styles import BODY, CODE, DIALOG, HEAD, LABEL, MARK, PANEL, STRONG
 from slabviz.scene.widgets.button import Pointing, draw_button
@@ -79,7 +79,7 @@ def notice_scene(
 def _loading(sketch: Sketch, page: tuple[int, int], tr: Translate, notice: Notice, hover: Command | None) -> None:
     """The stage's skeleton, a bar with what is done, and how to stop it."""
     _skeleton(sketch, page)
-    x, y, w, h = panel = _panel(sketch, page, 560, 140)
+    x, y, w, _ = _panel(sketch, page, 560, 140)
     known = notice.total > 0
     sketch.text(x + 24, y + 32, tr("interact.window.loading", name=notice.name), HEAD, "t1", room=w - 48)
     bar = (x + 24, y + 56, w - 48, 16)
@@ -89,7 +89,7 @@ def _loading(sketch: Sketch, page: tuple[int, int], tr: Translate, notice: Notic
     text = tr("interact.window.counted", done=f"{notice.done:,}".replace(",", " "),
               total=f"{notice.total:,}".replace(",", " ")) if known else tr("interact.window.uncounted")  # fmt: skip
     sketch.text(x + 24, y + 100, text, MARK, "t1")
-    sketch.text(panel[0] + panel[2] - 24, y + 100, tr("interact.window.cancel"), LABEL, "t2", "r")
+    sketch.text(x + w - 24, y + 100, tr("interact.window.cancel"), LABEL, "t2", "r")
 
 
 def _skeleton(sketch: Sketch, page: tuple[int, int]) -> None:
@@ -124,8 +124,7 @@ def _broken(sketch: Sketch, page: tuple[int, int], tr: Translate, notice: Notice
     room = wide - 2 * _PAD
     rows = [(problem, _lines(problem, room, sketch)) for problem in notice.problems[:_MOST]]
     tall = 88 + sum(20 * len(lines) + 12 for _, lines in rows) + 44 + (28 if len(notice.problems) > 1 else 0)
-    rect = _panel(sketch, page, wide, min(tall, page[1] - 32))
-    x, y, w, h = rect
+    x, y, _, h = _panel(sketch, page, wide, min(tall, page[1] - 32))
     sketch.icon(x + _PAD, y + 40, "octagon", 24, "err", "ink")
     title = tr("interact.window.broken", name=notice.name)
     sketch.text(x + _PAD + 36, y + 40, title, DIALOG, "t1", room=room - 36)
@@ -144,9 +143,9 @@ def _broken(sketch: Sketch, page: tuple[int, int], tr: Translate, notice: Notice
     sketch.text(x + _PAD, y + h - 28, tr(foot), STRONG, "t1", room=room)
 
 
-def _lines(problem: Problem, room: int, sketch: Sketch) -> list[tuple[str, object, str]]:
+def _lines(problem: Problem, room: int, sketch: Sketch) -> list[tuple[str, Style, str]]:
     head = f"{problem.place}: {problem.message}" if problem.place else problem.message
-    found: list[tuple[str, object, str]] = [(line, BODY, "t1") for line in wrapped(head, room, sketch.measure)]
+    found: list[tuple[str, Style, str]] = [(line, BODY, "t1") for line in wrapped(head, room, sketch.measure)]
     return found + [(line.replace("\t", "    "), CODE, "t2") for line in problem.excerpt.splitlines()]
 
 

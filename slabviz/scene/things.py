@@ -1,4 +1,4 @@
-"""Things on the stage that can be pointed at, in the order of the keyboard. A thing is named by the key of its place."""
+"""Things on the stage that can be pointed at, in the order of the keyboard. Each is named by the key of its place."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _ordered(anchors: Anchors) -> Iterator[Thing]:
             yield key, anchors[key]
     if ("node",) in anchors:
         yield from _inside(anchors, anchors["node",], ("slab",))
-    yield from _sorted(anchors, [key for key in anchors if key[0] == "holder" and anchors[key] != anchors.get(("more",))])
+    counted = anchors.get(("more",))
+    yield from _sorted(anchors, [key for key in anchors if key[0] == "holder" and anchors[key] != counted])
     yield from ((key, anchors[key]) for key in _WHOLE if key in anchors)
 
 

@@ -1,4 +1,4 @@
-"""Cards of things: what a tooltip says of whatever is pointed at. One room a kind of thing; numbers are the machine's."""
+"""Cards of things: what a tooltip says of what is pointed at. One room a kind of thing; numbers are the machine's."""
 
 from __future__ import annotations
 

@@ -75,5 +75,10 @@ def of_freelist(sight: Sight, tr: Translate, key: Key) -> Profile | None:
         state, head = tr("interact.state.chain", count=len(chain)), short(c.slab.address + chain[0])
     slab = "NULL" if c.slab is None else slab_id(c.slab.id)
     first = "–" if c.slab is None or not chain else str(c.slab.index_of(chain[0]))
-    fields: Fields = (("c→freelist", head), (tr("interact.field.next"), first), ("c→slab", slab), ("c→tid", grouped(c.tid)))
+    fields: Fields = (
+        ("c→freelist", head),
+        (tr("interact.field.next"), first),
+        ("c→slab", slab),
+        ("c→tid", grouped(c.tid)),
+    )
     return Profile(name, state, fields)

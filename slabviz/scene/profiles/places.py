@@ -28,7 +28,8 @@ def of_cache(sight: Sight, tr: Translate, key: Key) -> Profile:
         ("min_partial", tr("interact.slabs", count=cache.min_partial)),
         ("cpu_partial", tr("interact.cpu_partial", objects=cache.cpu_partial, slabs=cache.cpu_partial_slabs)),
     )
-    return Profile(cache.name, tr("interact.has", slabs=grouped(slabs), objects=grouped(cache.node.total_objects)), fields)
+    state = tr("interact.has", slabs=grouped(slabs), objects=grouped(cache.node.total_objects))
+    return Profile(cache.name, state, fields)
 
 
 def of_node(sight: Sight, tr: Translate, key: Key) -> Profile:

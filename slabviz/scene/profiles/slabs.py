@@ -67,13 +67,14 @@ def of_object(sight: Sight, tr: Translate, key: Key) -> Profile | None:
         return None
     offset = slab.object_at(index)
     shape = slab.cache.geometry
-    since = _since(sight, slab.id, offset)
+    tick = _since(sight, slab.id, offset)
+    since = tr("interact.never") if tick is None else tr("interact.tick", tick=grouped(tick))
     fields = (
         (tr("interact.field.address"), short(slab.address + offset)),
         (tr("interact.field.offset"), f"0x{offset:x}"),
         (tr("interact.field.size"), tr("interact.object_size", object=size(shape.object_size), slot=size(shape.size))),
         (tr("interact.field.in"), tr("interact.in_slab", slab=slab_id(slab.id), where=where(sight, tr, slab))),
-        (tr("interact.field.since"), tr("interact.never") if since is None else tr("interact.tick", tick=grouped(since))),
+        (tr("interact.field.since"), since),
     )
     name = tr("interact.object", index=index, cache=slab.cache.name)
     return Profile(name, _state(sight, tr, slab, index, offset), fields)

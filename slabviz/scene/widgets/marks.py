@@ -34,6 +34,12 @@ def thing_marks(view: ViewState, anchors: Anchors) -> list[Node]:
     return marks
 
 
+def edge_mark(panel: Rect) -> Node:
+    """The left edge of the right column, while it can be taken hold of."""
+    x, y, _, h = panel
+    return Box(x - 5, y, 2, h, "t2")
+
+
 def _ring(rect: Rect, around: int, colour: Colour, dash: tuple[int, int] | None = None) -> Box:
     x, y, w, h = rect
     return Box(x - around, y - around, w + 2 * around, h + 2 * around, None, colour, 2, 4 + around, dash)

@@ -37,7 +37,7 @@ def _columns(shown: Profile, measure: Measure) -> tuple[int, int]:
 
 def draw_card(sketch: Sketch, rect: Rect, shown: Profile, stroke: Colour = "line2", *, room: int = 0) -> None:
     """Draw it in its rectangle; ``room`` px at the right end of the name's line stay free."""
-    x, y, w, h = rect
+    x, y, w, _ = rect
     sketch.box(rect, "s3", stroke, radius=6)
     middle = y + 6 + LINE // 2
     sketch.text(x + PAD, middle, shown.name, LABEL_STRONG, "t1", room=w - 2 * PAD - room)
@@ -82,9 +82,10 @@ def _pieces(text: str, room: int, measure: Measure) -> list[str]:
         return list(text)
     pieces: list[str] = []
     for word in text.split(" "):
-        while measure(word, LABEL_STRONG) > room:
-            fits = next(count for count in range(len(word), 0, -1) if measure(word[:count], LABEL_STRONG) <= room or count == 1)
-            pieces.append(word[:fits])
-            word = word[fits:]
-        pieces.append(word)
+        rest = word
+        while rest and measure(rest, LABEL_STRONG) > room:
+            fits = next((n for n in range(len(rest), 1, -1) if measure(rest[:n], LABEL_STRONG) <= room), 1)
+            pieces.append(rest[:fits])
+            rest = rest[fits:]
+        pieces.append(rest)
     return pieces

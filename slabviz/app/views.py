@@ -1,0 +1,69 @@
+"""What is on the page: cache, level, panel, choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slabviz.app.deeds import look_at
+from slabviz.scene import commands as c
+from slabviz.scene.layout.regions import panel_room
+from slabviz.scene.screens import levels
+
+if TYPE_CHECKING:
+    from slabviz.app.player import Player
+
+
+def turn_edge(player: Player, command: c.DragPanel) -> None:
+    """By keyboard: from the width of the page to the widest, and back."""
+    widest = panel_room(*player.picture.composer.page)[1]
+    wider = None if player.view.panel_width == widest else widest
+    player.view = replace(player.view, panel_width=wider)
+
+
+def next_cache(player: Player, command: c.NextCache) -> None:
+    """In the order of their ids, round and round."""
+    here = player.seen.cache or 0
+    look_at(player, (here + command.step) % len(player.run.config.caches), None)
+
+
+def show_cache(player: Player, command: c.ShowCache) -> None:
+    """This one, by id."""
+    look_at(player, command.cache, None)
+
+
+def set_level(player: Player, command: c.SetLevel) -> None:
+    """Nearer or farther, at once."""
+    player.view = replace(player.view, level=command.level)
+
+
+def set_panel(player: Player, command: c.SetPanel) -> None:
+    """What the right column shows."""
+    player.view = replace(player.view, panel=command.panel)
+
+
+def select(player: Player, command: c.Select) -> None:
+    """What the inspector shows."""
+    look_at(player, None, command.selected)
+
+
+def zoom(player: Player, step: int) -> None:
+    """To the next level that there is in this direction, if there is one."""
+    known = levels()
+    place = known.index(player.view.level) + step
+    if 0 <= place < len(known):
+        player.view = replace(player.view, level=known[place])
+
+
+VIEWS: dict[type, Callable[..., None]] = {
+    c.DragPanel: turn_edge,
+    c.NextCache: next_cache,
+    c.ShowCache: show_cache,
+    c.SetLevel: set_level,
+    c.SetPanel: set_panel,
+    c.Select: select,
+    c.ZoomIn: lambda player, command: zoom(player, 1),
+    c.ZoomOut: lambda player, command: zoom(player, -1),
+    c.Fit: lambda player, command: set_level(player, c.SetLevel(levels()[0])),
+}
