@@ -205,6 +205,9 @@ def _go_to(player: Player, hit: Hit) -> None:
         zone = machine.zone_of(hit.pfn)
         keep_card(player, c.KeepCard(("frames", place + hit.pfn - zone.first_pfn)))
         return
+    if hit.cache is None and hit.actor is not None:  # holds nothing now: there is only his card
+        keep_card(player, c.KeepCard(("holder", hit.actor)))
+        return
     look_at(player, hit.cache, hit.selected)
     if hit.kind == "cache" or player.view.level is Level.KERNEL:
         player.obey(c.SetLevel(Level.CACHE))

@@ -36,6 +36,10 @@ def drag(player: Player, dragged: Dragged) -> None:
     if isinstance(command, c.DragPanel):
         least, most = panel_room(*player.picture.composer.page)
         player.view = replace(player.view, panel_width=min(max(command.right - x, least), most))
+    elif isinstance(command, c.DragCard):
+        left, top = x - dragged.grip[0], player.pointer.y - dragged.grip[1]
+        cards = (replace(each, x=left, y=top) if each.about == command.key else each for each in player.view.cards)
+        player.view = replace(player.view, cards=tuple(cards))
     elif dragged.range_from is None:
         player.playback.seek(command.tick_at(x))
     else:
@@ -50,7 +54,9 @@ def down(player: Player, at: PointerDown) -> None:
     pointer.move(player.picture, at.x, at.y, player.now())
     over = pointer.over
     command = None if over is None else over.command
-    if isinstance(command, c.Scrub | c.DragPanel):
+    if isinstance(command, c.DragCard):
+        pointer.dragged = Dragged(command, grip=(pointer.x - command.x, pointer.y - command.y))
+    elif isinstance(command, c.Scrub | c.DragPanel):
         start = float(round(command.tick_at(pointer.x))) if isinstance(command, c.Scrub) and at.shift else None
         pointer.dragged = Dragged(command, start)
         if isinstance(command, c.Scrub) and start is None:

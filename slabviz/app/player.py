@@ -342,6 +342,7 @@ _OBEYS: dict[type, Callable[..., None]] = {
     **DEEDS,
     **VIEWS,
     c.Scrub: lambda player, command: None,
+    c.DragCard: lambda player, command: None,
     c.Reload: Player._reload,
     c.CopyReport: Player._copy_report,
     c.Home: lambda player, command: player.playback.seek(0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from slabviz.scene.commands import Command, DragPanel, KeepCard, Scrub
+from slabviz.scene.commands import Command, DragCard, DragPanel, KeepCard, Scrub
 from slabviz.scene.display import Scene, Target
 from slabviz.scene.state import Key
 from slabviz.scene.view import Tip
@@ -20,10 +20,12 @@ DOUBLE_SECONDS = 0.4
 
 @dataclass(slots=True, frozen=True)
 class Dragged:
-    """What is being dragged: the playhead, the range A–B from a tick on, or the edge of the right column."""
+    """What is being dragged: the playhead, the range A–B from a tick on, a card, or the right column's edge."""
 
-    command: Scrub | DragPanel
+    command: Scrub | DragPanel | DragCard
     range_from: float | None = None
+    grip: tuple[int, int] = (0, 0)
+    """Where in a card it was taken hold of."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Pointer:
         over = self.over
         if over is not None and isinstance(over.command, Scrub):
             return "tick", int(over.command.tick_at(self.x))
-        covered = over is not None and (isinstance(over.command, KeepCard) or (over.command is None and not over.tip))
+        covered = over is not None and isinstance(over.command, KeepCard | DragCard)
         return None if covered or picture.is_covered else picture.composer.thing_at(self.x, self.y)
 
     def tip(self, now: float) -> Tip | None:

@@ -219,6 +219,15 @@ class DragPanel:
     right: int
 
 
+@dataclass(slots=True, frozen=True)
+class DragCard:
+    """A press on a kept card, which can be dragged; (x, y) is where it stands, in unscaled px."""
+
+    key: Key
+    x: int
+    y: int
+
+
 class Fit(_Plain):
     """Show everything: the level farthest away."""
 
@@ -314,6 +323,7 @@ Command: TypeAlias = (
     | LoopTo
     | ToggleLoop
     | DragPanel
+    | DragCard
     | Fit
     | Reload
     | CopyReport

@@ -31,7 +31,7 @@ from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.theme import Theme
-from slabviz.scene.things import Thing, thing_at, things
+from slabviz.scene.things import Thing, holder_of, thing_at, things
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.marks import edge_mark, loop_marks, thing_marks
@@ -189,7 +189,7 @@ class Composer:
             targets = [target for block in blocks for target in block.targets]
             posts: list[Node] = []
             if middle is None:
-                posts = [*signs(desk, state, anchors), *thing_marks(view, anchors)]
+                posts = [*signs(desk, state, anchors), *thing_marks(view, anchors, holder_of(state, view.selected))]
                 targets += self._edge(desk, view, posts)
             if following is not None:
                 targets.append(_next_link(desk, following))

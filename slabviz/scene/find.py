@@ -32,6 +32,7 @@ class Hit:
     selected: Selected | None = None
     held: int = 0
     pfn: int | None = None
+    actor: int | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -92,7 +93,7 @@ def _in_slab(address: int, slab: Slab, offset: int) -> Hit:
 
 
 def _holders(run: Run, machine: Machine, cache: int, wanted: str) -> list[Hit]:
-    """Those who hold something, first those of the cache on stage; exact numbers and names before parts of them."""
+    """By number or name, the nearest first; who holds something of the cache on stage before others."""
     named = {
         who for who in range(1, len(run.cast))
         if wanted == run.cast[who].mark.casefold() or wanted in full_name(run.cast[who]).casefold()
@@ -108,8 +109,18 @@ def _holders(run: Run, machine: Machine, cache: int, wanted: str) -> list[Hit]:
                 key = who, slab.cache.id
                 first.setdefault(key, Selected(slab.id, slab.index_of(offset)))
                 held[key] = held.get(key, 0) + 1
-    order = sorted(held, key=lambda key: (run.cast[key[0]].mark.casefold() != wanted, key[1] != cache, *key))
-    return [Hit("holder", full_name(run.cast[key[0]]), key[1], first[key], held[key]) for key in order]
+    idle = named - {who for who, _ in held}
+    hits = [Hit("holder", full_name(run.cast[who]), of, first[who, of], held[who, of], actor=who) for who, of in held]
+    hits += [Hit("holder", full_name(run.cast[who]), None, actor=who) for who in idle]
+    return sorted(hits, key=lambda hit: (_distance(run, hit, wanted), not hit.held, hit.cache != cache, hit.actor or 0))
+
+
+def _distance(run: Run, hit: Hit, wanted: str) -> int:
+    """How far somebody is from what was typed: his very number, his very name, the beginning of either, a part."""
+    actor = run.cast[hit.actor or 0]
+    words = (actor.mark.casefold(), actor.name.casefold(), hit.name.casefold())
+    exact = next((place for place, word in enumerate(words) if word == wanted), len(words))
+    return exact if exact < len(words) else len(words) + (not any(word.startswith(wanted) for word in words))
 
 
 def _near(run: Run, machine: Machine, wanted: str) -> tuple[str, ...]:

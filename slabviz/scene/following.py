@@ -51,14 +51,21 @@ def happening(run: Run, machine: Machine, tick: int) -> Happening | None:
         kind, _, slab, _, _ = event
         if kind > LAST_OF_SLABS or slab not in machine.slabs:
             continue
-        rank = (2 if kind in _NEW else 1 if kind in _MOVED else 0), number
-        if (kind in _OBJECTS or rank[0]) and (best is None or rank > best):
+        rank = _rank(kind), number
+        if rank[0] and (best is None or rank > best):
             best, chosen = rank, event
     if chosen is None or best is None:
         return None
     kind, cpu, slab, offset, _ = chosen
     index = machine.slabs[slab].index_of(offset) if kind in _OBJECTS else None
     return Happening(run.log.tick_of(best[1]), cpu, slab, index)
+
+
+def _rank(kind: int) -> int:
+    """How much an event counts: new slabs, moved ones, objects that change hands, objects in use; 0: not at all."""
+    if kind in _NEW:
+        return 4
+    return 3 if kind in _MOVED else 1 if kind == Kind.USE else 2 if kind in _OBJECTS else 0
 
 
 def followed(run: Run, tick: int, view: ViewState) -> ViewState:

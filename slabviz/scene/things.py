@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.levels import Selected
-from slabviz.scene.state import Key
+from slabviz.scene.state import Key, SlabCard, StageState
 
 Thing = tuple[Key, Rect]
 
@@ -97,6 +97,25 @@ def selected_of(key: Key | None) -> Selected | None:
 def key_of(selected: Selected) -> Key:
     """The key that names a slab or object."""
     return ("slab", selected.slab) if selected.index is None else ("cell", selected.slab, selected.index)
+
+
+def card_of(state: StageState, slab: int) -> SlabCard | None:
+    """A slab's card, if it stands on the stage or flies over it."""
+    standing = [entry for lane in state.lanes for entry in (lane.active, *lane.parked)]
+    for entry in (*standing, *state.node.partial, *state.node.full, *state.travelling):
+        if isinstance(entry, SlabCard) and entry.slab == slab:
+            return entry
+    return None
+
+
+def holder_of(state: StageState, selected: Selected | None) -> int | None:
+    """Who holds the chosen object, or will, or did until now; None for a slab, and where nobody does."""
+    if selected is None or selected.index is None:
+        return None
+    card = card_of(state, selected.slab)
+    if card is None or selected.index >= len(card.cells):
+        return None
+    return card.cells[selected.index].actor or None
 
 
 def _contains(rect: Rect, x: int, y: int) -> bool:

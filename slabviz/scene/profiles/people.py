@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from slabviz.scene.layout.sketch import Translate
-from slabviz.scene.profiles.profile import Fields, Profile, short
+from slabviz.scene.profiles.profile import Fields, Profile, objects, short
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Key
 from slabviz.scene.story.names import full_name
@@ -30,7 +30,7 @@ def of_holder(sight: Sight, tr: Translate, key: Key) -> Profile | None:
         (tr("interact.field.mark"), actor.mark),
         (tr("interact.field.arriving"), grouped(moving[0])),
         (tr("interact.field.returning"), grouped(moving[1])),
-        *((cache, tr("interact.objects", count=grouped(count))) for cache, count in elsewhere),
+        *((cache, objects(tr, count)) for cache, count in elsewhere),
     )
     return Profile(full_name(actor), tr("interact.holds", count=grouped(here), cache=name), fields)
 
@@ -53,7 +53,7 @@ def of_cpu(sight: Sight, tr: Translate, key: Key) -> Profile | None:
     doing = lane.waits or " ".join(part for part in (lane.agent, lane.call) if part) or lane.badge.text
     fields: Fields = (
         (tr("interact.field.context"), lane.badge.text),
-        ("c→freelist", tr("interact.objects", count=len(c.free_objects()))),
+        ("c→freelist", objects(tr, len(c.free_objects()))),
         ("c→slab", "NULL" if c.slab is None else slab_id(c.slab.id)),
         ("c→partial", tr("interact.parked", count=len(c.partial), limit=sight.cache.cpu_partial_slabs)),
         ("c→tid", grouped(c.tid)),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slabviz.scene.layout.sketch import Translate
+from slabviz.scene.story.numbers import grouped
+
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -14,6 +17,11 @@ class Profile:
     name: str
     state: str
     fields: Fields
+
+
+def objects(tr: Translate, count: int) -> str:
+    """How many objects, in words."""
+    return tr("interact.one_object") if count == 1 else tr("interact.objects", count=grouped(count))
 
 
 def short(address: int) -> str:

@@ -7,11 +7,12 @@ import numpy as np
 from slabviz.model.events import Kind
 from slabviz.model.slab import Slab
 from slabviz.scene.layout.sketch import Translate
-from slabviz.scene.profiles.profile import Profile, short
+from slabviz.scene.profiles.profile import Profile, objects, short
 from slabviz.scene.sight import Sight
-from slabviz.scene.state import Cell, CellState, Key, SlabCard, StageState
+from slabviz.scene.state import Cell, CellState, Key, StageState
 from slabviz.scene.story.names import full_name
 from slabviz.scene.story.numbers import grouped, size, slab_id
+from slabviz.scene.things import card_of
 
 _CHANGES = (
     Kind.ALLOC_FASTPATH, Kind.FREE_FASTPATH, Kind.LOAD_FREELIST, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL,
@@ -32,7 +33,7 @@ def of_slab(sight: Sight, tr: Translate, key: Key) -> Profile | None:
         (tr("interact.field.address"), short(slab.address)),
         (tr("interact.field.pages"), pages),
         (tr("interact.field.held"), tr("interact.of", part=held, whole=slab.objects)),
-        ("slab→inuse", tr("interact.objects", count=slab.inuse)),
+        ("slab→inuse", objects(tr, slab.inuse)),
         ("slab→frozen", str(int(slab.frozen))),
     )
     return Profile(tr("interact.slab", slab=slab_id(slab.id), cache=slab.cache.name), where(sight, tr, slab), fields)
@@ -97,11 +98,8 @@ def _state(sight: Sight, tr: Translate, slab: Slab, index: int, offset: int) -> 
 
 def _cell(state: StageState, slab: int, index: int) -> Cell | None:
     """As the stage shows it, if the slab stands on the stage."""
-    shown = [entry for lane in state.lanes for entry in (lane.active, *lane.parked)]
-    for card in (*shown, *state.node.partial, *state.node.full, *state.travelling):
-        if isinstance(card, SlabCard) and card.slab == slab:
-            return card.cells[index] if index < len(card.cells) else None
-    return None
+    card = card_of(state, slab)
+    return card.cells[index] if card is not None and index < len(card.cells) else None
 
 
 def _since(sight: Sight, slab: int, offset: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slabviz.scene.commands import KeepCard
+from slabviz.scene.commands import DragCard, KeepCard
 from slabviz.scene.display import Node, Target
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.sketch import Sketch
@@ -33,6 +33,6 @@ def card_nodes(
         if command == view.focus:
             sketch.box(close, None, "focus", width=2, radius=4)
         sketch.icon(close[0] + 6, close[1] + _BUTTON // 2, "close", 12, "t1")
-        sketch.button(rect, None)
+        sketch.button(rect, DragCard(card.about, rect[0], rect[1]))
         sketch.button(close, command, desk.tr("interact.menu.unpin"))
     return sketch.nodes, sketch.targets

@@ -9,6 +9,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.digits import grouped
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, LABEL, LABEL_STRONG, MARK, VALUE
+from slabviz.scene.profiles.profile import objects
 from slabviz.scene.view import Asked, Entry, ViewState
 
 _WIDE = 560
@@ -110,6 +111,8 @@ def _nothing(desk: Desk, entry: Entry, found: Found) -> str:
 def _where(desk: Desk, hit: Hit, view: ViewState) -> str:
     if hit.kind == "page":
         return desk.tr("interact.entry.pfn", pfn=grouped(hit.pfn or 0))
+    if hit.cache is None:
+        return desk.tr("interact.entry.idle")
     if hit.selected is not None and hit.selected.index is not None and hit.kind == "object":
         return desk.tr("interact.entry.object", index=hit.selected.index, slab=f"{hit.selected.slab:02d}")
-    return desk.tr("interact.objects", count=grouped(hit.held))
+    return objects(desk.tr, hit.held)

@@ -16,8 +16,8 @@ _TINT = 20
 """Alpha of the range, 0.08."""
 
 
-def thing_marks(view: ViewState, anchors: Anchors) -> list[Node]:
-    """Rings: chosen in the accent, focused in the focus colour, kept dashed. What has no place has none."""
+def thing_marks(view: ViewState, anchors: Anchors, holder: int | None) -> list[Node]:
+    """Rings around what is chosen and its holder, what is kept (dashed), what has the focus; if it has a place."""
     marks: list[Node] = []
     for card in view.cards:
         if (rect := anchors.get(card.about)) is not None:
@@ -29,6 +29,9 @@ def thing_marks(view: ViewState, anchors: Anchors) -> list[Node]:
         grid = anchors.grids.get(view.selected.slab)
         if view.selected.index is not None and grid is not None and not grid.is_bar:
             marks.append(_ring(anchors[key_of(view.selected)], 2, "cache"))
+    place = anchors.get(("holder", holder)) if holder is not None else None
+    if place is not None and place != anchors.get(("more",)):
+        marks.append(_ring(place, 2, "cache"))
     if isinstance(view.focus, Choose) and (rect := anchors.get(view.focus.key)) is not None:
         marks.append(_ring(rect, _AROUND, "focus"))
     return marks

@@ -33,7 +33,8 @@ def transport_part(desk: Desk, view: ViewState) -> Part:
     at_speed = pointing(view, frozenset(SetSpeed(speed) for speed in SPEEDS))
     at_loop = pointing(view, frozenset([ToggleLoop()]))
     looping = view.loop.on if view.controls else None
-    inputs = (desk.regions.transport, at, at_speed, at_loop, view.playing, view.at_end, view.speed, looping)
+    states = (view.playing, view.at_end, view.speed, looping, _follows(view))
+    inputs = (desk.regions.transport, at, at_speed, at_loop, states)
 
     def make(part: Part) -> None:
         x, y, w, h = desk.regions.transport
@@ -46,7 +47,7 @@ def transport_part(desk: Desk, view: ViewState) -> Part:
         end = _speeds(desk, part, speeds, view.speed, at_speed)
         if looping is not None:
             end = _loop(desk, part, (end + 8, middle - 15), looping, at_loop)
-        _note(desk, part, (end + 12, y + 8, w - desk.metrics.margin - end - 12, h - 16), view.speed)
+        _note(desk, part, (end + 12, y + 8, w - desk.metrics.margin - end - 12, h - 16), view)
 
     return desk.memo.part(("transport",), inputs, make)
 
@@ -132,11 +133,21 @@ def _loop(desk: Desk, part: Part, spot: tuple[int, int], on: bool, at: Pointing)
     return x + wide + RING
 
 
-def _note(desk: Desk, part: Part, rect: Rect, speed: float) -> None:
+def _follows(view: ViewState) -> str:
+    """Key of what says that the view follows something, or empty."""
+    if view.follows_events:
+        return "interact.follows_events"
+    return "interact.follows_thing" if view.followed is not None else ""
+
+
+def _note(desk: Desk, part: Part, rect: Rect, view: ViewState) -> None:
     x, y, w, h = rect
+    speed = view.speed
     name = "heat" if speed >= _HEAT_FROM else "flashes" if speed >= _FLASHES_FROM else "note"
     text = desk.tr(f"layout.transport.{name}")
-    if desk.compact and name == "note":
+    if followed := _follows(view):
+        name, text = "follows", desk.tr(followed)
+    if name == "note" and (desk.compact or desk.measure(text, MARK) > w):
         return
     desk.memo.block(part, ("note",), rect, text, lambda sketch: _write(sketch, x + w, y + h // 2, text, w))
 
