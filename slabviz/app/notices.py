@@ -29,6 +29,7 @@ class NoticePage:
     def __init__(self) -> None:
         self.scene: Scene | None = None
         self._fonts = Fonts()
+        self._words: Catalogue | None = None
         self._made: tuple[object, Painter] | None = None
 
     def draw(self, notice: Notice, size: tuple[int, int], looks: Looks, hover: Command | None = None) -> Surface:
@@ -37,8 +38,9 @@ class NoticePage:
         scale = 1.0 if notice.kind is NoticeKind.SMALL else max(picture_scale(size, looks.scale), ROOMY)
         painter = self._painter(size, looks, scale)
         page = -int(-size[0] // scale), -int(-size[1] // scale)
-        tr = Catalogue(looks.language).tr
-        self.scene = notice_scene(page, scale, painter.measure, tr, notice, hover)
+        if self._words is None or self._words.language != looks.language:
+            self._words = Catalogue(looks.language)
+        self.scene = notice_scene(page, scale, painter.measure, self._words.tr, notice, hover)
         return painter.frame(self.scene)
 
     def _painter(self, size: tuple[int, int], looks: Looks, scale: float) -> Painter:

@@ -31,7 +31,7 @@ from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.theme import Theme
-from slabviz.scene.things import Thing, holder_of, thing_at, things
+from slabviz.scene.things import Thing, card_of, holder_of, selected_of, thing_at, things
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.marks import edge_mark, loop_marks, thing_marks
@@ -115,7 +115,15 @@ class Composer:
     def thing_at(self, x: int, y: int) -> Key | None:
         """The innermost thing of the last frame's stage under a point, in unscaled px."""
         laid = self._laid
-        return None if laid is None or laid.view.level is not Level.CACHE else thing_at(laid.anchors, x, y)
+        if laid is None or laid.view.level is not Level.CACHE:
+            return None
+        key = thing_at(laid.anchors, x, y)
+        selected = selected_of(key)
+        if selected is not None and selected.index is not None:
+            card = card_of(laid.state, selected.slab)
+            if card is None or selected.index >= len(card.cells):  # the last row of the grid has room for more
+                return "slab", selected.slab
+        return key
 
     def place_of(self, key: Key) -> Rect | None:
         """Where a thing stands in the last frame."""

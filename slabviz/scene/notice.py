@@ -73,7 +73,8 @@ def notice_scene(
     sketch = Sketch(measure)
     sketch.box((0, 0, *page), "bg")
     _DRAW[notice.kind](sketch, page, tr, notice, hover)
-    return Scene(page, scale, [], [], sketch.nodes, sketch.targets)
+    pressed = [target for target in sketch.targets if target.command is not None]
+    return Scene(page, scale, [], [], sketch.nodes, pressed)
 
 
 def _loading(sketch: Sketch, page: tuple[int, int], tr: Translate, notice: Notice, hover: Command | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -16,9 +17,9 @@ from slabviz.scene.display import Rect
 from slabviz.scene.following import happening
 from slabviz.scene.layout.regions import panel_room
 from slabviz.scene.levels import Level, Selected
-from slabviz.scene.notice import NoticeKind
+from slabviz.scene.notice import Notice, NoticeKind
 from slabviz.scene.state import Key as Thing
-from slabviz.scene.view import Loop
+from slabviz.scene.view import Loop, ViewState
 from slabviz.timeline.run import Run
 from slabviz.window import Input, Key, MenuRequest, PointerDown, PointerMove, PointerUp, Resized, Wheel
 from slabviz.window.null import NullWindow
@@ -47,6 +48,18 @@ def it(run: Run) -> Player:
     player.playback.seek(TICK)
     frame(player)
     return player
+
+
+def view(it: Player) -> ViewState:
+    return it.view
+
+
+def tick(it: Player) -> int:
+    return it.tick
+
+
+def notice(it: Player) -> Notice | None:
+    return it.notice
 
 
 def frame(it: Player) -> None:
@@ -85,7 +98,7 @@ def scrub(it: Player) -> c.Scrub:
 
 
 def timeline_y(it: Player) -> int:
-    x, y, w, h = it.picture.composer.regions.timeline
+    _, y, _, h = it.picture.composer.regions.timeline
     return y + h - 8
 
 
@@ -93,10 +106,11 @@ def test_a_thing_rested_on_shows_its_card_and_not_before(it: Player) -> None:
     key, rect = place(it, "slab")
     give(it, PointerMove(*spot(rect)))
     wait(it, 0.29)
-    assert it.view.tip is None
+    assert view(it).tip is None
     wait(it, 0.02)
-    assert it.view.tip is not None
-    assert it.view.tip.about == key
+    tip = view(it).tip
+    assert tip is not None
+    assert tip.about == key
 
 
 def test_a_click_chooses_a_second_one_opens(it: Player, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +118,8 @@ def test_a_click_chooses_a_second_one_opens(it: Player, monkeypatch: pytest.Monk
     key, rect = place(it, "slab")
     x, y = spot(rect)
     click(it, x, y)
-    assert it.view.selected == Selected(int(str(key[1])))
-    assert it.view.level is Level.CACHE
+    assert view(it).selected == Selected(int(str(key[1])))
+    assert view(it).level is Level.CACHE
     opened: list[c.Command] = []
     monkeypatch.setattr(it, "obey", opened.append)
     wait(it, 0.1)
@@ -120,13 +134,14 @@ def test_a_click_chooses_a_second_one_opens(it: Player, monkeypatch: pytest.Monk
 def test_the_second_button_opens_a_menu_whose_items_work(it: Player) -> None:
     key, rect = place(it, "slab")
     give(it, MenuRequest(*spot(rect)))
-    assert it.view.menu is not None
-    assert it.view.menu.about == key
+    menu = view(it).menu
+    assert menu is not None
+    assert menu.about == key
     give(it, Key("down"), Key("enter"))
-    assert it.view.menu is None
-    assert [card.about for card in it.view.cards] == [key]
+    assert view(it).menu is None
+    assert [card.about for card in view(it).cards] == [key]
     give(it, MenuRequest(5, 5))
-    assert it.view.menu is None, "there is nothing in the corner"
+    assert view(it).menu is None, "there is nothing in the corner"
 
 
 def test_what_is_copied_is_the_whole_address(it: Player) -> None:
@@ -134,7 +149,7 @@ def test_what_is_copied_is_the_whole_address(it: Player) -> None:
     assert isinstance(window, NullWindow)
     give(it, Key("c", ctrl=True))
     assert window.copied == []
-    assert it.view.message
+    assert view(it).message
     slab = next(iter(it.run.machine_at(TICK).slabs.values()))
     it.obey(c.Select(Selected(slab.id, 1)))
     give(it, Key("c", ctrl=True))
@@ -144,12 +159,12 @@ def test_what_is_copied_is_the_whole_address(it: Player) -> None:
 def test_a_card_stays_until_it_is_taken_away_and_can_be_dragged(it: Player) -> None:
     key, rect = place(it, "holder")
     give(it, PointerMove(*spot(rect)), Key("k"))
-    card = it.view.cards[0]
+    card = view(it).cards[0]
     give(it, PointerMove(card.x + 20, card.y + 10), PointerDown(card.x + 20, card.y + 10), PointerMove(320, 210))
     give(it, PointerUp(320, 210))
-    assert [(each.about, each.x, each.y) for each in it.view.cards] == [(key, 300, 200)]
+    assert [(each.about, each.x, each.y) for each in view(it).cards] == [(key, 300, 200)]
     it.obey(c.KeepCard(key))
-    assert it.view.cards == ()
+    assert view(it).cards == ()
 
 
 def test_tab_goes_through_the_page_in_its_order(it: Player) -> None:
@@ -159,14 +174,14 @@ def test_tab_goes_through_the_page_in_its_order(it: Player) -> None:
     assert [names.index(station) for station in stations] == sorted(names.index(station) for station in stations)
     assert len(order) == len(set(order))
     give(it, Key("tab"), Key("tab"), Key("tab", shift=True))
-    assert it.view.focus == order[0]
+    assert view(it).focus == order[0]
 
 
 def test_enter_chooses_the_focused_thing_and_a_holder_shows_his_objects(it: Player) -> None:
     key, _ = place(it, "holder")
-    it.view = replace(it.view, focus=c.Choose(key))
+    it.view = replace(view(it), focus=c.Choose(key))
     give(it, Key("enter"))
-    chosen = it.view.selected
+    chosen = view(it).selected
     assert chosen is not None
     assert chosen.index is not None
     slab = it.run.machine_at(TICK).slabs[chosen.slab]
@@ -175,11 +190,11 @@ def test_enter_chooses_the_focused_thing_and_a_holder_shows_his_objects(it: Play
 
 def test_going_to_a_tick_takes_only_ticks_of_the_run(it: Player) -> None:
     give(it, Key("g"), *map(Key, "99999"), Key("enter"))
-    assert it.view.entry is not None
-    assert it.tick == TICK
+    assert view(it).entry is not None
+    assert tick(it) == TICK
     give(it, Key("escape"), *map(Key, "77"), Key("enter"))
-    assert it.view.entry is None
-    assert it.tick == 77
+    assert view(it).entry is None
+    assert tick(it) == 77
 
 
 def test_finding_somebody_chooses_what_he_holds(it: Player) -> None:
@@ -187,26 +202,26 @@ def test_finding_somebody_chooses_what_he_holds(it: Player) -> None:
     slab = next(slab for slab in machine.slabs.values() if slab.owners)
     offset, who = next(iter(slab.owners.items()))
     give(it, Key("/"), *map(Key, it.run.cast[who].mark.lower()), Key("enter"))
-    chosen = it.view.selected
+    chosen = view(it).selected
     assert chosen is not None
     assert chosen.index is not None
     found = machine.slabs[chosen.slab]
     assert it.run.cast[found.owners[found.object_at(chosen.index)]].mark == it.run.cast[who].mark
     give(it, Key("/"), *map(Key, f"{slab.address + offset:x}"), Key("enter"))
-    assert it.view.selected == Selected(slab.id, slab.index_of(offset))
+    assert view(it).selected == Selected(slab.id, slab.index_of(offset))
 
 
 def test_following_turns_the_view_until_somebody_chooses(it: Player) -> None:
     give(it, Key("f"))
-    for tick in range(TICK, TICK + 40):
-        it.playback.seek(tick)
+    for now in range(TICK, TICK + 25):
+        it.playback.seek(now)
         frame(it)
-        event = happening(it.run, it.run.machine_at(tick), tick)
+        event = happening(it.run, it.run.machine_at(now), now)
         if event is not None:
             assert it.seen.selected == Selected(event.slab, event.index)
             assert it.picture.composer.place_of(("slab", event.slab)) is not None
     it.obey(c.NextCache())
-    assert not it.view.follows_events
+    assert not view(it).follows_events
 
 
 def test_an_object_is_followed_over_lists(it: Player) -> None:
@@ -214,9 +229,9 @@ def test_an_object_is_followed_over_lists(it: Player) -> None:
     slab = int(str(key[1]))
     it.obey(c.Select(Selected(slab, 0)))
     give(it, Key("f", shift=True))
-    assert it.view.followed == Selected(slab, 0)
+    assert view(it).followed == Selected(slab, 0)
     give(it, Key("n"))
-    assert it.view.followed is None, "another cache was asked for"
+    assert view(it).followed is None, "another cache was asked for"
 
 
 def test_shift_drag_chooses_a_range_and_l_plays_it_over(it: Player) -> None:
@@ -224,41 +239,41 @@ def test_shift_drag_chooses_a_range_and_l_plays_it_over(it: Player) -> None:
     strip = scrub(it)
     left, right = strip.left + strip.width // 4, strip.left + strip.width // 2
     give(it, PointerMove(left, y), PointerDown(left, y, shift=True), PointerMove(right, y), PointerUp(right, y))
-    assert it.tick == TICK, "a range is chosen, nobody goes there"
-    span = it.view.loop.range
-    assert span == (round(strip.tick_at(left)), round(strip.tick_at(right)))
-    give(it, Key("l"), Key("space"))
+    assert tick(it) == TICK, "a range is chosen, nobody goes there"
+    span = view(it).loop.range
     assert span is not None
+    assert list(span) == [round(strip.tick_at(left)), round(strip.tick_at(right))]
+    give(it, Key("l"), Key("space"))
     ticks = []
     for _ in range(400):
         it.playback.advance(0.5)
         ticks.append(it.playback.position)
     assert min(ticks) >= span[0]
     assert max(ticks) <= span[1]
-    assert any(after < before for before, after in zip(ticks, ticks[1:], strict=False)), "it begins again"
+    assert any(after < before for before, after in pairwise(ticks)), "it begins again"
 
 
 def test_a_and_b_are_set_at_the_playhead(it: Player) -> None:
     give(it, Key("l"))
-    assert it.view.loop == Loop()
+    assert view(it).loop == Loop()
     give(it, Key("a", shift=True), Key("right"), Key("right"), Key("b", shift=True))
-    assert it.view.loop.range == (TICK, TICK + 2)
+    assert view(it).loop.range == (TICK, TICK + 2)
     give(it, Key("end"), Key("a", shift=True))
-    assert it.view.loop.range is None, "a B before A is given up"
+    assert view(it).loop.range is None, "a B before A is given up"
 
 
 def test_the_wheel_scrubs_over_the_timeline(it: Player) -> None:
     give(it, Wheel(300, timeline_y(it), -1))
-    assert it.tick == TICK + 1
+    assert tick(it) == TICK + 1
 
 
 def test_the_right_column_is_dragged_within_its_limits(it: Player) -> None:
-    x, y, w, h = it.picture.composer.regions.panel
+    x, y, _, _ = it.picture.composer.regions.panel
     least, most = panel_room(1280, 720)
     give(it, PointerMove(x - 4, y + 60), PointerDown(x - 4, y + 60), PointerMove(10, y + 60))
-    assert it.view.panel_width == most
+    assert view(it).panel_width == most
     give(it, PointerMove(1270, y + 60), PointerUp(1270, y + 60))
-    assert it.view.panel_width == least
+    assert view(it).panel_width == least
 
 
 def test_a_file_is_read_again_at_the_same_tick(it: Player, run: Run) -> None:
@@ -272,20 +287,21 @@ def test_a_file_is_read_again_at_the_same_tick(it: Player, run: Run) -> None:
     it._load = again
     give(it, Key("f5"))
     assert read == ["again"]
-    assert it.tick == TICK
-    assert it.notice is None
+    assert tick(it) == TICK
+    assert notice(it) is None
 
 
 def test_a_file_that_was_broken_meanwhile_leaves_the_last_good_run(it: Player) -> None:
     it._load = broken
     give(it, Key("f5"))
-    assert it.notice is not None
-    assert it.notice.kind is NoticeKind.BROKEN
-    assert it.notice.problems[0].place == "x.yaml:3:5"
-    assert it.notice.keeps
+    shown = notice(it)
+    assert shown is not None
+    assert shown.kind is NoticeKind.BROKEN
+    assert shown.problems[0].place == "x.yaml:3:5"
+    assert shown.keeps
     give(it, Key("escape"))
-    assert it.notice is None
-    assert it.tick == TICK
+    assert notice(it) is None
+    assert tick(it) == TICK
 
 
 def broken(progress: Progress) -> Run:
@@ -328,6 +344,6 @@ def test_a_window_too_small_to_read_says_so_and_recovers(it: Player) -> None:
 
 def test_the_switch_for_motion_shows_how_it_stands(it: Player) -> None:
     give(it, Key("m"))
-    assert it.view.reduced_motion
+    assert view(it).reduced_motion
     give(it, Key("m"))
-    assert not it.view.reduced_motion
+    assert not view(it).reduced_motion

@@ -39,7 +39,7 @@ def entry_nodes(
         _range(sketch, desk, inside, entry, last_tick)
     foot = desk.tr(f"interact.entry.{entry.asked.value}.foot")
     sketch.text(rect[0] + _PAD, rect[1] + rect[3] - 18, foot, LABEL, "t2", room=wide - 2 * _PAD)
-    return sketch.nodes, sketch.targets
+    return sketch.nodes, [target for target in sketch.targets if target.command is not None]
 
 
 def _head(sketch: Sketch, desk: Desk, rect: Rect, entry: Entry) -> None:

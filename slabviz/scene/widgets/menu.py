@@ -73,4 +73,4 @@ def menu_nodes(desk: Desk, view: ViewState, menu: Menu, title: str) -> tuple[lis
         sketch.text(x + _PAD, top + _ROW // 2, word, BODY, "t1", room=w - 3 * _PAD - keys)
         sketch.text(x + w - _PAD, top + _ROW // 2, item.key, MARK, "t2", "r")
         sketch.button(row, item.command)
-    return sketch.nodes, sketch.targets
+    return sketch.nodes, [target for target in sketch.targets if target.command is not None]

@@ -59,7 +59,7 @@ def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]
     if view.panel is not Panel.HOLDERS:
         holders, log = holders_rail_part(desk, people), Part()
     return [
-        *lane_parts(desk, state),
+        *lane_parts(desk, state, wanted),
         strip_part(desk, state.strip, view),
         node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts), wanted=wanted),
         holders,
