@@ -9,7 +9,7 @@ from pathlib import Path
 from slabviz.export import Clip, Format, Frame, check, format_of, webvtt, write
 from slabviz.i18n import Catalogue
 from slabviz.library import Studio
-from slabviz.library.positions import check_position, film_positions
+from slabviz.library.positions import check_not_empty, check_position, film_positions
 from slabviz.scene.looks import Looks
 from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
@@ -70,10 +70,11 @@ class Shot:
 def shoot(run: Run, shot: Shot, watch: Watch | None = None) -> int:
     """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has.
 
-    Raises UsageError for a name, size, rate or tick that cannot be, OutputError where it cannot be written.
+    Raises UsageError for a name, size, rate or tick that cannot be, SourceError for a run that holds nothing,
+    OutputError where it cannot be written.
     """
     shot.check()
-    positions = shot.positions(run)
+    positions = shot.positions(check_not_empty(run))
     studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view)
     watched = positions if watch is None else watch(positions, len(positions))
     track = webvtt.CaptionTrack(shot.rate, shot.looks.language, Catalogue(shot.looks.language).tr("layout.tick"))

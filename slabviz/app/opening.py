@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from slabviz.app.notices import NoticePage
 from slabviz.errors import SlabvizError
+from slabviz.library.positions import check_not_empty
 from slabviz.library.sources import Progress
 from slabviz.scene.looks import Looks
 from slabviz.scene.notice import Notice, NoticeKind, problems_of
@@ -28,7 +29,11 @@ class Stopped(Exception):
 
 def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
          clock: Callable[[], float] = time.perf_counter) -> Run:  # fmt: skip
-    """Read the source behind a bar. Raises what ``load`` raises, and Stopped on Esc or when the window is closed."""
+    """Read the source behind a bar.
+
+    Raises what ``load`` raises, SourceError for a run that holds nothing, and Stopped on Esc or when the window is
+    closed.
+    """
     drawn = 0.0
 
     def show(done: int, total: int) -> None:
@@ -41,7 +46,7 @@ def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
                 raise Stopped
 
     show(0, 0)
-    return load(show)
+    return check_not_empty(load(show))
 
 
 def open_source(window: Window, page: NoticePage, looks: Looks, name: str, load: Load) -> Run:

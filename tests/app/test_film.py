@@ -12,7 +12,7 @@ from PIL import Image
 
 from slabviz.app import film
 from slabviz.app.film import Shot, shoot
-from slabviz.errors import OutputError, UsageError
+from slabviz.errors import OutputError, SourceError, UsageError
 from slabviz.export import Frame
 from slabviz.scene.looks import Looks
 from slabviz.scene.state import Caption
@@ -72,6 +72,12 @@ def test_only_a_gif_draws_samples_first(tmp_path: Path, drawn: list[float]) -> N
     assert drawn == [0, 0, 1, 2, 1, 2], "the first frame, then the samples, then the others"
     with Image.open(tmp_path / "film.gif") as shown:
         assert getattr(shown, "n_frames", 0) == 3
+
+
+def test_a_run_that_holds_nothing_is_refused(tmp_path: Path, drawn: list[float]) -> None:
+    with pytest.raises(SourceError, match="nothing to show"):
+        shoot(cast(Run, SimpleNamespace(last_tick=-1)), Shot(tmp_path / "a.png", SIZE))
+    assert drawn == []
 
 
 def test_progress_sees_every_position(tmp_path: Path) -> None:
