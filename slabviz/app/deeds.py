@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slabviz.errors import OutputError
 from slabviz.scene import commands as c
 from slabviz.scene.find import Hit
+from slabviz.scene.inspect.choose import next_of
 from slabviz.scene.layout.digits import grouped
 from slabviz.scene.levels import Level, Selected
 from slabviz.scene.profiles.places import pfn_of
@@ -52,20 +53,15 @@ def look_at(player: Player, cache: int | None, selected: Selected | None) -> Non
     """Turn to a cache (None: the one on stage) and a choice; whatever was followed is let go."""
     seen = player.seen
     cache = seen.cache if cache is None else cache
-    player.view = replace(player.view, cache=cache, selected=selected, follows_events=False, followed=None)
+    player.view = replace(player.view, cache=cache, selected=selected, scroll=None)
+    player.view = replace(player.view, follows_events=False, followed=None)
 
 
 def _next_held(player: Player, who: int) -> None:
     machine = player.run.machine_at(player.tick)
-    cache = machine.caches[player.seen.cache or 0]
-    held = [
-        Selected(slab.id, slab.index_of(offset))
-        for slab in machine.slabs.values() if slab.cache is cache
-        for offset in sorted(slab.owners) if slab.owners[offset] == who
-    ]  # fmt: skip
-    if held:
-        here = held.index(player.view.selected) + 1 if player.view.selected in held else 0
-        look_at(player, None, held[here % len(held)])
+    found = next_of(machine, machine.caches[player.seen.cache or 0], who, player.view.selected)
+    if found is not None:
+        look_at(player, None, found)
 
 
 def open_thing(player: Player, command: c.Open) -> None:
@@ -257,6 +253,7 @@ def close(player: Player, command: c.Close) -> None:
         replace(view, menu=None),
         replace(view, entry=None),
         replace(view, help_open=False),
+        replace(view, group=None),
         replace(view, focus=None),
         replace(view, selected=None),
         replace(view, follows_events=False, followed=None),

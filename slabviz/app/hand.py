@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from slabviz.app.deeds import set_loop, show_menu
-from slabviz.app.pointer import Dragged
+from slabviz.app.pointer import Dragged, rows_at
+from slabviz.app.views import scroll
 from slabviz.scene import commands as c
 from slabviz.scene.commands import Command
 from slabviz.scene.layout.regions import panel_room
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from slabviz.app.player import Player
 
 TICKS_PER_NOTCH = 1
+ROWS_PER_NOTCH = 3
 ZOOM_SECONDS = 0.3
 """A wheel that goes on turning zooms one level in this time."""
 
@@ -75,7 +77,10 @@ def up(player: Player, at: PointerUp) -> None:
     if dragged is not None:
         return
     command = None if pressed is None else cast("Command | None", pressed.command)
-    if command is not None and pointer.hover == command:
+    under = pointer.hover
+    if isinstance(command, c.Pick) and under == command:
+        command = under = c.Select(command.at(pointer.x, pointer.y))
+    if command is not None and under == command:
         player.obey(command)
     elif command is None and thing is not None and pointer.thing == thing:
         player.obey(c.Choose(thing))
@@ -109,6 +114,8 @@ def wheel(player: Player, turn: Wheel) -> None:
     player.pointer.move(player.picture, turn.x, turn.y, player.now())
     if isinstance(player.pointer.hover, c.Scrub | c.Seek):
         player.playback.step_ticks(-turn.notches * TICKS_PER_NOTCH)
+    elif (rows := rows_at(player.picture.scene, player.pointer.x, player.pointer.y)) is not None:
+        scroll(player, rows, -turn.notches * ROWS_PER_NOTCH)
     elif not player.picture.is_covered and turn.notches and player.now() - player.zoomed >= ZOOM_SECONDS:
         player.zoomed = player.now()
         thing = player.pointer.thing

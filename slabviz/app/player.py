@@ -26,6 +26,7 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.following import followed
 from slabviz.scene.layout.digits import grouped
+from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.notice import Notice, NoticeKind, Problem, problems_of
 from slabviz.scene.theme import names as themes
@@ -233,6 +234,8 @@ class Player:
         if isinstance(focus, c.Choose) and selected_of(focus.key) is not None:
             chosen = self.seen.selected == selected_of(focus.key)
             self.obey(c.Open(focus.key) if chosen else focus)
+        elif self.view.level is Level.KERNEL and focus in (None, c.ShowCache(self.view.cache or 0)):
+            self.obey(c.SetLevel(Level.CACHE))  # in the overview what is chosen is opened
         elif focus is not None:
             self.obey(focus)
 
@@ -350,6 +353,8 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.SetSpeed: Player._set_speed,
     c.Faster: lambda player, command: player._change_speed(1),
     c.Slower: lambda player, command: player._change_speed(-1),
+    c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
+    c.Rows: lambda player, command: None,
     c.NextTheme: Player._next_theme,
     c.NextLanguage: Player._next_language,
     c.ToggleMotion: Player._toggle_motion,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from slabviz.scene.commands import Command, DragCard, DragPanel, KeepCard, Scrub
+from slabviz.scene.commands import Command, DragCard, DragPanel, KeepCard, Rows, Scrub
 from slabviz.scene.display import Scene, Target
 from slabviz.scene.state import Key
 from slabviz.scene.view import Tip
@@ -101,4 +101,13 @@ def target_at(scene: Scene | None, x: int, y: int) -> Target | None:
         left, top, width, height = target.rect
         if left <= x < left + width and top <= y < top + height:
             return target
+    return None
+
+
+def rows_at(scene: Scene | None, x: int, y: int) -> Rows | None:
+    """The list under a place, also where something in it can be pressed."""
+    for target in reversed(scene.targets if scene is not None else []):
+        left, top, width, height = target.rect
+        if isinstance(target.command, Rows) and left <= x < left + width and top <= y < top + height:
+            return target.command
     return None

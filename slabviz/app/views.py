@@ -35,7 +35,7 @@ def show_cache(player: Player, command: c.ShowCache) -> None:
 
 def set_level(player: Player, command: c.SetLevel) -> None:
     """Nearer or farther, at once."""
-    player.view = replace(player.view, level=command.level)
+    player.view = replace(player.view, level=command.level, scroll=None)
 
 
 def set_panel(player: Player, command: c.SetPanel) -> None:
@@ -53,7 +53,27 @@ def zoom(player: Player, step: int) -> None:
     known = levels()
     place = known.index(player.view.level) + step
     if 0 <= place < len(known):
-        player.view = replace(player.view, level=known[place])
+        player.view = replace(player.view, level=known[place], scroll=None)
+
+
+def show_group(player: Player, command: c.ShowGroup) -> None:
+    """Which group of the overview is listed."""
+    player.view = replace(player.view, group=command.group)
+
+
+def scroll(player: Player, rows: c.Rows | None, count: int) -> None:
+    """Turn a list, as far as it goes."""
+    if rows is not None:
+        here = rows.first if player.view.scroll is None else player.view.scroll
+        player.view = replace(player.view, scroll=min(max(here + count, 0), rows.last))
+
+
+def scroll_open(player: Player, command: c.Scroll) -> None:
+    """Turn the list that is open, if one is."""
+    scene = player.picture.scene
+    targets = scene.targets if scene is not None else []
+    rows = next((each.command for each in targets if isinstance(each.command, c.Rows)), None)
+    scroll(player, rows, command.rows)
 
 
 VIEWS: dict[type, Callable[..., None]] = {
@@ -61,7 +81,10 @@ VIEWS: dict[type, Callable[..., None]] = {
     c.NextCache: next_cache,
     c.ShowCache: show_cache,
     c.SetLevel: set_level,
+    c.ShowGroup: show_group,
+    c.PickOf: lambda player, command: player.obey(c.Choose(("holder", command.actor))),
     c.SetPanel: set_panel,
+    c.Scroll: scroll_open,
     c.Select: select,
     c.ZoomIn: lambda player, command: zoom(player, 1),
     c.ZoomOut: lambda player, command: zoom(player, -1),

@@ -51,7 +51,7 @@ def _dev_kfree(job: Job, step: program.DevKfree) -> Work[None]:
         check_free(job, step.place, "dev_kfree", name, handle, step.mistake)
         let_go(job, step.place, handle, step.mistake)
     path = dev_kfree(job.stage.engine.world, job.cpu, handle.address, job.actor)
-    yield from mistaken(job, step.mistake, path, handle.address)
+    yield from mistaken(job, step.mistake, path, address=handle.address)
 
 
 def _devm_kmalloc(job: Job, step: driver_program.DevmKmalloc) -> Work[None]:

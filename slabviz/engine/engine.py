@@ -20,6 +20,7 @@ from slabviz.errors import ModelError
 from slabviz.model.cast import Cast
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.lock import DEAD, NOBODY, Lock
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
 from slabviz.slub.deactivate import flush_cpu_slab
@@ -64,8 +65,6 @@ class Engine:
         self.panicked = False
         self.reclaiming: set[int] = set()
         """Actors of tasks that are on the slow way to memory."""
-        self.deadlock = ""
-        """Why nobody can get memory any more, if that is so: the machine has stopped for good."""
 
     # What a run is made of.
 
@@ -206,6 +205,34 @@ class Engine:
             task.cpu = self.first_online()
         self.agents[task.cpu].ready.append(task)
 
+    def interrupt_sleep(self, task: Task) -> None:
+        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
+        if any(sleeper is task for _, _, sleeper in self._sleepers):
+            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
+            heapify(self._sleepers)
+            self.ready(task)
+
+    def in_vain(self) -> list[str]:
+        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
+        found = []
+        for cpu in self.machine.cpus:
+            name = self.cast[cpu.top.actor].name
+            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
+            found += [f"CPU{cpu.id}: {name} spins for {self._lock_and_holder(lock)}" for lock in waits]
+            if cpu.id in self.stuck and not waits:
+                found.append(f"CPU{cpu.id}: {name} walks a freelist in circles")
+        for context in self.machine.contexts():
+            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
+                cache = self.machine.caches[context.call[1]].name
+                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
+        return found
+
+    def _lock_and_holder(self, lock: Lock) -> str:
+        called = self.machine.lock_name(lock)
+        if lock.holder == DEAD:
+            return f"{called}, which died with the task that held it"
+        return called if lock.holder == NOBODY else f"{called}, which CPU{lock.holder} holds"
+
     def first_online(self) -> int:
         """The lowest CPU that takes work."""
         return next(agent.cpu.id for agent in self.agents if not agent.leaving)
@@ -219,26 +246,6 @@ class Engine:
         """An offline CPU runs again (``cpu_up``)."""
         self.agents[cpu].come_back()
         yield (Kind.CPU_ONLINE, cpu, 0, 0, 0)
-
-    def interrupt_sleep(self, task: Task) -> None:
-        """A task that sleeps for some ticks is ready at once: a fatal signal has come."""
-        if any(sleeper is task for _, _, sleeper in self._sleepers):
-            self._sleepers = [entry for entry in self._sleepers if entry[2] is not task]
-            heapify(self._sleepers)
-            self.ready(task)
-
-    def who_is_stuck(self) -> list[str]:
-        """Who cannot go on by himself, in words: what spins for a lock, and what asks for memory in vain."""
-        found = []
-        for cpu in self.machine.cpus:
-            name = self.cast[cpu.top.actor].name
-            waits = [lock for lock in self.machine.locks() if cpu.id in lock.waiters]
-            found += [f"CPU{cpu.id}: {name} spins for lock {lock.id}, which CPU{lock.holder} holds" for lock in waits]
-        for context in self.machine.contexts():
-            if context.call is not None and context.call[0] == Kind.ALLOC_ENTER and context.actor in self.reclaiming:
-                cache = self.machine.caches[context.call[1]].name
-                found.append(f"{self.cast[context.actor].name} asks for memory for {cache}")
-        return found
 
     def ended(self, task: Task) -> None:
         """A task has come to its end (``do_exit``)."""

@@ -6,7 +6,7 @@ is an error too.
 
 from __future__ import annotations
 
-from slabviz.engine.driver_program import DOUBLE_FREE, MISTAKES, WRONG_FREE
+from slabviz.engine.driver_program import DOUBLE_FREE, LEAK, MISTAKES, SLEEP_IN_ATOMIC, WRONG_FREE
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.waits import Path
 from slabviz.errors import Place, RuntimeStepError
@@ -75,8 +75,8 @@ def settle(job: Job, place: Place, word: str, mistake: str | None, found: str | 
     raise job.error(place, f"{why}: that is `mistake: {found}`, not {mistake}")
 
 
-def mistaken(job: Job, mistake: str | None, path: Path[T], address: int = NULL_POINTER) -> Path[T]:
-    """A path, whose first step also tells that it is a mistake.
+def mistaken(job: Job, mistake: str | None, path: Path[T], gfp: int = 0, address: int = NULL_POINTER) -> Path[T]:
+    """A path, whose first step also tells that it is a mistake; ``gfp`` of an allocation.
 
     From then on the bytes of the slab at ``address`` are kept: what goes wrong goes wrong in them.
     """
@@ -86,6 +86,8 @@ def mistaken(job: Job, mistake: str | None, path: Path[T], address: int = NULL_P
     if place is not None:
         path = telling((Kind.LOOK, job.cpu, place[0].id, 0, 0), path)
     event = (Kind.MISTAKE, job.cpu, 0, MISTAKES.index(mistake), job.actor)
+    if mistake == SLEEP_IN_ATOMIC:  # the kernel warns (might_alloc()), and goes on as far as it can
+        yield (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, gfp, job.actor)
     return (yield from telling(event, path))
 
 
@@ -120,6 +122,6 @@ def is_held(machine: Machine, handle: Handle) -> bool:
 
 def promise_leak(job: Job, place: Place, handle: Handle, mistake: str | None) -> None:
     """Note memory that must never be freed."""
-    if mistake is not None and not handle.is_null and handle.address != ZERO_SIZE_PTR:
+    if mistake == LEAK and not handle.is_null and handle.address != ZERO_SIZE_PTR:
         handle.leak = place
         job.stage.leaks.append(handle)

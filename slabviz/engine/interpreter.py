@@ -21,8 +21,8 @@ from slabviz.engine.handles import handle_of, live
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.kmalloc_steps import KMALLOC_STEPS
 from slabviz.engine.lock_steps import LOCK_STEPS
-from slabviz.engine.memory import give_block
-from slabviz.engine.object_steps import OBJECT_STEPS, give_up_objects
+from slabviz.engine.object_steps import OBJECT_STEPS
+from slabviz.engine.oom_steps import leave_memory, touch
 from slabviz.engine.program import ANY_CPU, SAME_CPU, Body
 from slabviz.engine.values import Value, evaluate
 from slabviz.engine.waits import Block, ProgramStep, SleepFor, Work
@@ -53,14 +53,11 @@ def run_program(job: Job, body: Body) -> Work[None]:
 
 
 def run_task(job: Job, body: Body) -> Work[None]:
-    """Run a process, and strike it off the roll when it is over; its program's pages go back in any case."""
+    """Run a process, and strike it off the roll when it is over."""
     _go_on(job)
     try:
         yield from run_program(job, body)
-        if job.killed:
-            yield from give_up_objects(job)
-        while job.pages:
-            yield from give_block(job.stage.engine, job.cpu, job.pages.pop())
+        yield from leave_memory(job)
     finally:  # also when it dies on the way
         if job.stage.oom is not None:
             job.stage.oom.leave(job.actor)
@@ -71,7 +68,7 @@ def run_task(job: Job, body: Body) -> Work[None]:
 def run_body(job: Job, body: Body) -> Work[Flow]:
     """The steps one after the other, until one of them says otherwise."""
     for step in body:
-        if job.killed and job.irqs_off is None:
+        if job.killed and job.irqs_off is None and not job.locks:
             return Flow.EXIT
         job.at = step.place
         think = THINK.get(type(step))
@@ -331,7 +328,8 @@ def _calling(execute: Execute) -> Execute:
 _CALLS: dict[type[program.Step], Execute] = OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS
 
 EXECUTE: dict[type[program.Step], Execute] = {
-    **{kind: _calling(execute) for kind, execute in _CALLS.items()},
+    **{kind: _calling(execute) for kind, execute in (OBJECT_STEPS | KMALLOC_STEPS | DEVICE_STEPS).items()},
+    program.Touch: touch,
     **CACHE_STEPS,
     **LOCK_STEPS,
     **DEFERRED_STEPS,

@@ -46,14 +46,14 @@ class Handle:
     """Bytes that lie in front of it in the block that kmalloc gave."""
     leak: Place | None = None
     """The step that promised that it will never be freed."""
-    wrongly: bool = False
-    """Whether it was freed by a call that is not for it."""
-    freed: tuple[int, Place, str] | None = None
-    """The tick, step and job that freed it."""
     listed: bool = False
     """Whether it has been in a queue."""
     referenced: bool = False
     """Used again since it was put into a queue for the first time (``I_REFERENCED``)."""
+    wrongly: bool = False
+    """Whether it was freed by a call that is not for it."""
+    freed: tuple[int, Place, str] | None = None
+    """The tick, step and job that freed it."""
 
     @classmethod
     def null(cls, owner: Identity, now: int) -> Handle:
@@ -191,10 +191,6 @@ class Job:
     """The step that is carried out."""
     irqs_off: Place | None = None
     """The ``irq_off`` step that is in force."""
-    function: str = ""
-    """The program that is being carried out; empty: the job's own steps."""
-    locks: dict[str, Place] = field(default_factory=dict)
-    """Spinlocks it holds, each with the step that took it."""
     killed: bool = False
     """It has been chosen by the OOM killer, and ends with its next step."""
     asleep_at: deque[Task] | None = None
@@ -203,6 +199,10 @@ class Job:
     """Pages that its program uses."""
     left: list[Names] = field(default_factory=list)
     """Names of the programs that were under way when it was killed."""
+    function: str = ""
+    """The program that is being carried out; empty: the job's own steps."""
+    locks: dict[str, Place] = field(default_factory=dict)
+    """Spinlocks it holds, each with the step that took it."""
 
     @property
     def actor(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from slabviz.engine import driver_program, program
 from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken
 from slabviz.engine.job import Handle, Job
-from slabviz.engine.object_steps import bind, chosen, erring, flags_of, handle_for, owner_of
+from slabviz.engine.object_steps import bind, chosen, flags_of, handle_for, owner_of
 from slabviz.engine.values import Value, evaluate
 from slabviz.engine.waits import Work
 from slabviz.errors import Place
@@ -29,7 +29,7 @@ def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
     gfp = flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, "")
     path = kmalloc(job.stage.engine.world, job.cpu, size, gfp, owner.actor)
-    address = yield from erring(job, step.mistake, gfp, path)
+    address = yield from mistaken(job, step.mistake, path, gfp)
     bind(job, step, "kmalloc", owner, address, size)
 
 
@@ -56,7 +56,8 @@ def _kfree(job: Job, step: program.Kfree) -> Work[None]:
     if not handle.is_null:
         check_free(job, step.place, "kfree", name, handle, step.mistake)
         let_go(job, step.place, handle, step.mistake)
-    yield from mistaken(job, step.mistake, kfree(job.stage.engine.world, job.cpu, handle.address), handle.address)
+    path = kfree(job.stage.engine.world, job.cpu, handle.address)
+    yield from mistaken(job, step.mistake, path, address=handle.address)
 
 
 KMALLOC_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {

@@ -10,49 +10,35 @@ from typing import Any
 
 from slabviz.engine import program
 from slabviz.engine.cache_steps import ready_cache
-from slabviz.engine.driver_program import WRONG_CACHE
+from slabviz.engine.driver_program import SLEEP_IN_ATOMIC, WRONG_CACHE
 from slabviz.engine.handles import check_free, handle_of, let_go, live, mistaken, not_null, promise_leak, settle
 from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
-from slabviz.engine.memory import take_block
-from slabviz.engine.program import NEW, SELF, SLEEP_IN_ATOMIC
+from slabviz.engine.program import NEW, SELF
 from slabviz.engine.values import evaluate
-from slabviz.engine.waits import Path, Work
+from slabviz.engine.waits import Work
 from slabviz.errors import Place
-from slabviz.model.events import Kind
 from slabviz.model.gfp import gfp_name, may_sleep
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
-from slabviz.model.zone import USER_PAGES
 from slabviz.slub import cache_from_obj
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free
-from slabviz.slub.kmalloc import kfree
-from slabviz.slub.world import NULL_POINTER, T
+from slabviz.slub.world import NULL_POINTER
 
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
 def flags_of(job: Job, place: Place, gfp: int, mistake: str | None = None) -> int:
-    """The GFP flags of a step, as the era has them.
-
-    Raises RuntimeStepError when they may sleep where nobody can, or when that is the ``mistake`` and does not happen.
-    """
+    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can,
+    unless that is the mistake made on purpose."""
     goes_wrong, on_purpose = may_sleep(gfp) and not job.may_sleep, mistake == SLEEP_IN_ATOMIC
     if on_purpose and not goes_wrong:
-        raise job.error(place, f"`mistake: {SLEEP_IN_ATOMIC}` does not happen here: nothing goes wrong")
+        raise job.error(place, f"`mistake: {mistake}` does not happen here: nothing goes wrong")
     if goes_wrong and not on_purpose:
         raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
     return job.stage.engine.machine.era.gfp_bits(gfp)
-
-
-def erring(job: Job, mistake: str | None, gfp: int, path: Path[T]) -> Path[T]:
-    """An allocation, of which the kernel warns first where it may sleep and nobody can (``might_alloc``)."""
-    if mistake == SLEEP_IN_ATOMIC:
-        yield (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, gfp, job.actor)
-        mistake = None
-    return (yield from mistaken(job, mistake, path))
 
 
 def owner_of(job: Job, step: _Taking, kind: str) -> Identity:
@@ -99,7 +85,7 @@ def _alloc(job: Job, step: program.Alloc) -> Work[None]:
     gfp = flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, cache.owner)
     path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
-    address = yield from erring(job, step.mistake, gfp, path)
+    address = yield from (path if step.mistake is None else mistaken(job, step.mistake, path, gfp))
     bind(job, step, "alloc", owner, address, cache.geometry.object_size)
 
 
@@ -148,7 +134,7 @@ def _free(job: Job, step: program.Free) -> Work[None]:
     cache = _cache_given(job, step, name, handle)
     let_go(job, step.place, handle)
     path = cache_from_obj.kmem_cache_free(job.stage.engine.world, job.cpu, cache, handle.address)
-    yield from mistaken(job, step.mistake, path, handle.address)
+    yield from mistaken(job, step.mistake, path, address=handle.address)
 
 
 def _cache_given(job: Job, step: program.Free, name: str, handle: Handle) -> KmemCache:
@@ -186,53 +172,11 @@ def _bulk_free(job: Job, step: program.BulkFree) -> Work[None]:
     yield from kmem_cache_free_bulk(job.stage.engine.world, job.cpu, [handle.address for handle in group])
 
 
-def _touch(job: Job, step: program.Touch) -> Work[None]:
-    """Page faults: the program writes to memory that it has not used yet (``do_anonymous_page``)."""
-    if not job.may_sleep:
-        raise job.error(step.place, "touch: nobody can sleep here, so no page can be brought in")
-    for _ in range(evaluate(step.pages, job)):
-        if job.killed:
-            return
-        block = yield from take_block(job.stage.engine, job.cpu, 0, USER_PAGES)
-        if block is not None:
-            job.pages.append(block)
-
-
-OF_TASKS = ("alloc", "kmalloc")
-"""Where memory comes from that a task gives up when it dies; that of a device stays with the device."""
-
-
-def give_up_objects(job: Job) -> Work[None]:
-    """A task that was killed: what it holds and has handed to nobody is freed as it ends."""
-    queued = {id(handle) for queue in job.stage.queues.values() for entry in queue.entries for handle in entry}
-    seen = set[int]()
-    for names in (*job.left, job.names):
-        lists = (handle for handles in names.lists.values() for handle in handles)
-        for handle in (*names.objects.values(), *lists):
-            mine = handle.owner is job.identity and handle.source in OF_TASKS and handle.freed is None
-            if mine and id(handle) not in queued | seen:
-                seen.add(id(handle))
-                yield from _give_up(job, handle)
-
-
-def _give_up(job: Job, handle: Handle) -> Work[None]:
-    assert job.at is not None
-    handle.freed = (job.stage.engine.now, job.at, job.identity.name)
-    job.stage.identities.drop(handle.owner)
-    world = job.stage.engine.world
-    if handle.source == "kmalloc":
-        yield from kfree(world, job.cpu, handle.address)
-    else:
-        assert handle.slab is not None
-        yield from kmem_cache_free(world, job.cpu, handle.slab, handle.offset)
-
-
 OBJECT_STEPS: dict[type[program.Step], Callable[[Job, Any], Work[Any]]] = {
     program.Alloc: _alloc,
     program.BulkAlloc: _bulk_alloc,
     program.Free: _free,
     program.RcuFree: _rcu_free,
     program.BulkFree: _bulk_free,
-    program.Touch: _touch,
 }
 """What carries out each of these steps."""

@@ -67,7 +67,7 @@ class OomKiller:
         able = [candidate for actor, candidate in self.candidates.items() if actor not in self.dying]
         if not able:
             yield (Kind.OOM_PANIC, cpu, 0, 0, self.engine.machine.cpus[cpu].top.actor)
-            self.engine.deadlock = "System is deadlocked on memory"
+            self.engine.panicked = True  # "System is deadlocked on memory"
             return False
         chosen = max(able, key=lambda candidate: (self.badness(candidate), candidate.actor))
         self.dying[chosen.actor] = Victim(chosen, now + PATIENCE)

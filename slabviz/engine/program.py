@@ -45,8 +45,6 @@ ONE = Const(1)
 
 MOST_TUNED = 10_000
 """The largest min_partial or cpu_partial that a program may write."""
-SLEEP_IN_ATOMIC = "sleep_in_atomic"
-"""A mistake on purpose: an allocation that may sleep, where nobody can."""
 
 SELF = "self"
 NEW = "new"
@@ -300,6 +298,14 @@ class Shrink:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """Use so many more pages of the program's own memory: they are given back when the task ends."""
+
+    place: Place
+    pages: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Create:
     """``kmem_cache_create`` of a cache that is not there at boot."""
 
@@ -343,14 +349,6 @@ class CpuOnline:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
-    """Use so many more pages of the program's own memory: they are given back when the task ends."""
-
-    place: Place
-    pages: Value
-
-
-@dataclass(frozen=True, slots=True)
 class Say:
     """Tell the reader something now."""
 
@@ -387,7 +385,6 @@ class Assert:
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
     | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
-    | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock | SpinUnlock
-    | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
-    | Touch
+    | Touch | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock
+    | SpinUnlock | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
 )  # fmt: skip

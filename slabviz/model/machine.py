@@ -131,9 +131,9 @@ class Machine:
 
     def lock(self, lock: int) -> Lock:
         """A lock by id: a zone's, a cache's ``list_lock``, or one with a name."""
-        if lock >= NAMED_LOCKS:
-            return self.named_locks[lock - NAMED_LOCKS]
-        return self.zones[ZONE_LOCK - lock].lock if lock <= ZONE_LOCK else self.caches[lock].node.list_lock
+        if lock <= ZONE_LOCK:
+            return self.zones[ZONE_LOCK - lock].lock
+        return self.caches[lock].node.list_lock if lock < NAMED_LOCKS else self.named_locks[lock - NAMED_LOCKS]
 
     @property
     def zone(self) -> Zone:
@@ -147,6 +147,14 @@ class Machine:
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""
         return self.named_locks[self.config.locks.index(name)]
+
+    def lock_name(self, lock: Lock) -> str:
+        """What a lock is called in messages."""
+        if lock.id >= NAMED_LOCKS:
+            return f"spinlock {self.config.locks[lock.id - NAMED_LOCKS]}"
+        if lock.id <= ZONE_LOCK:
+            return f"the lock of zone {self.zones[ZONE_LOCK - lock.id].name}"
+        return f"list_lock of {self.caches[lock.id].name}"
 
     def locks(self) -> Iterator[Lock]:
         """The zone's, those with names, and the caches'."""

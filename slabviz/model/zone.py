@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from slabviz.model.lock import ZONE_LOCK, Lock
-from slabviz.model.migrate import MOVABLE, PAGEBLOCK_ORDER, PCP_TYPES, TYPES
+from slabviz.model.migrate import MOVABLE, PAGEBLOCK_ORDER, PCP_TYPES, TYPES, UNMOVABLE
 from slabviz.model.sizing import MAX_ORDER
 from slabviz.model.watermarks import Watermarks
 
@@ -124,17 +124,21 @@ class Zone:
         self.frames = bytearray(self.managed)
         first, last = self.first_pfn >> PAGEBLOCK_ORDER, self.first_pfn + self.managed - 1 >> PAGEBLOCK_ORDER
         self.pageblocks = bytearray((MOVABLE,)) * (last - first + 1)
+        if self.first_pfn % (1 << PAGEBLOCK_ORDER) and not self.index:
+            self.pageblocks[0] = UNMOVABLE  # its first part is the kernel's own, which was there before
         self._release_all_memory()
 
     def _release_all_memory(self) -> None:
-        """At boot all memory becomes free in the largest aligned blocks, all of it movable (``memblock_free_all``)."""
+        """At boot all memory becomes free in the largest aligned blocks, all of it movable (``memblock_free_all``), but
+        for a pageblock that this memory has only a part of."""
         pfn, end = self.first_pfn, self.first_pfn + self.managed
         while pfn < end:
             order = MAX_ORDER - 1
             while order and (pfn % (1 << order) or pfn + (1 << order) > end):
                 order -= 1
-            self.lists[MOVABLE][order][pfn] = None
-            self.free[order][pfn] = MOVABLE
+            kind = self.pageblocks[self.pageblock(pfn)]
+            self.lists[kind][order][pfn] = None
+            self.free[order][pfn] = kind
             pfn += 1 << order
         self.nr_free = self.managed
 

@@ -38,7 +38,8 @@ def load_machine(path: Path) -> Machine:
     recorded = read_state(path)
     config = _config(path, recorded)
     caches = [
-        _cache(path, number, cache, config) for number, cache in enumerate(reversed(recorded))  # the oldest first
+        _cache(path, number, cache, config)
+        for number, cache in enumerate(reversed(recorded))  # the oldest first
     ]
     cpus = [Cpu.idle(number) for number in range(config.cpus)]
     machine = Machine(config, caches, cpus, make_zones(config.memory, config.pages, config.first_pfn, config.cpus))

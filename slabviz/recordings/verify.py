@@ -160,9 +160,7 @@ KINDS = (
 )
 
 
-def verify(
-    paths: Iterable[Path], kinds: Sequence[Kind] = KINDS, kernel: str | None = None
-) -> Iterator[FileResult]:
+def verify(paths: Iterable[Path], kinds: Sequence[Kind] = KINDS, kernel: str | None = None) -> Iterator[FileResult]:
     """Compare every file named and every file in the folders named; one result each, as soon as it is known.
 
     ``kinds`` are those that are known, the first that matches holds; whoever knows more puts them in front of KINDS.

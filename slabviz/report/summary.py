@@ -70,6 +70,8 @@ class Summary:
     events: int
     caches: tuple[CacheSummary, ...]
     zone_lock_waits: LockWaits
+    in_vain: tuple[str, ...]
+    """Who can never go on, in words."""
     verdicts: tuple[Verdict, ...]
 
     def __str__(self) -> str:
@@ -87,7 +89,7 @@ def summary(run: Run) -> Summary:
     )
     return Summary(
         run.about.called, run.about.seed, run.about.kernel, run.config.cpus, run.last_tick, len(log), caches,
-        _of_zones(waits), run.verdicts,
+        _of_zones(waits), run.about.in_vain, run.verdicts,
     )  # fmt: skip
 
 
@@ -151,6 +153,7 @@ def _head(found: Summary) -> list[str]:
     return [
         f"{found.source or 'run'}: Linux {found.kernel}, {found.cpus} CPUs, seed {found.seed}",
         f"{found.ticks:,} ticks, {found.events:,} events; zone lock: {zone.waits:,} waits, {zone.ticks:,} ticks",
+        *(f"in vain: {who}" for who in found.in_vain),
     ]
 
 

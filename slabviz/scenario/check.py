@@ -200,8 +200,10 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
 
 def _why_it_sleeps(step: Step) -> str:
     match step:
-        case program.Alloc(mistake=program.SLEEP_IN_ATOMIC) | program.Kmalloc(mistake=program.SLEEP_IN_ATOMIC):
+        case program.Alloc(mistake="sleep_in_atomic") | program.Kmalloc(mistake="sleep_in_atomic"):
             return ""
+        case program.Touch():
+            return "it sleeps"
         case (
             program.Alloc(gfp=gfp)
             | program.Kmalloc(gfp=gfp)
@@ -210,7 +212,7 @@ def _why_it_sleeps(step: Step) -> str:
             | driver_program.DevmKmalloc(gfp=gfp)
         ):
             return f"{gfp_name(gfp)} may sleep: write `gfp: GFP_ATOMIC`" if may_sleep(gfp) else ""
-        case program.Sleep() | program.Use() | program.Shrink() | program.Touch():
+        case program.Sleep() | program.Use() | program.Shrink():
             return "it sleeps"
         case program.Create() | program.Destroy() | program.Tune() | program.CpuOffline() | program.CpuOnline():
             return "it sleeps"

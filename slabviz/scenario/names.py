@@ -8,7 +8,8 @@ from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 
 SECTION_WORDS = {
     "caches": "cache", "queues": "queue", "programs": "program", "tasks": "task", "interrupts": "interrupt",
-    "softirqs": "softirq", "works": "work item", "devices": "device", "shrinkers": "shrinker",
+    "softirqs": "softirq", "works": "work item", "shrinkers": "shrinker",
+    "devices": "device",
 }  # fmt: skip
 """What one entry of a section is called in a message."""
 

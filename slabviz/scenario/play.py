@@ -58,16 +58,16 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
 
 def _tick(stage: Stage, progress: Progress | None) -> None:
     engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not is_over(stage):
+    while engine.now < last and not _over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
 
 
-def is_over(stage: Stage) -> bool:
+def _over(stage: Stage) -> bool:
     """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck."""
     engine = stage.engine
-    if engine.panicked or engine.deadlock:
+    if engine.panicked:
         return True
     if engine.now <= stage.workload.duration:
         return False
@@ -77,6 +77,8 @@ def is_over(stage: Stage) -> bool:
 def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     file = scenario.file.replace("\\", "/").rpartition("/")[2]
     shown = stage.caches[scenario.show.cache].id if scenario.show.cache in stage.caches else 0
+    in_vain = tuple(stage.engine.in_vain()) if stage.moving else ()
     return About(
-        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant
-    )
+        dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant,
+        in_vain,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from slabviz.engine import driver_program, program
 from slabviz.engine.driver_program import (
     DOUBLE_FREE,
     FREEING_MISTAKES,
+    SLEEP_IN_ATOMIC,
     TAKING_MISTAKES,
     TOUCHING_MISTAKES,
     WRONG_FREE,
@@ -76,7 +77,8 @@ def _mistake(words: tuple[str, ...]) -> Key:
                shown_default="none: what goes wrong ends the run")  # fmt: skip
 
 
-MISTAKE = _mistake((*TAKING_MISTAKES, program.SLEEP_IN_ATOMIC))
+LEAKS = _mistake(TAKING_MISTAKES)
+TAKES = _mistake((*TAKING_MISTAKES, SLEEP_IN_ATOMIC))
 NAME = Key("name", list_of(TEXT, 1), "what a new owner is called; several are taken in turn", (), field="names",
            shown_default="the owner's kind")  # fmt: skip
 AS = Key("as", binds("object"), "the name of the new object", field="bind")
@@ -211,10 +213,10 @@ def _freeing(make: Any, name: str, help: str) -> Shape:
 
 _ALL = (
     Shape("alloc", "`kmem_cache_alloc`: take an object of a cache.", program.Alloc, (
-        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, MISTAKE,
+        Key("cache", declared("caches"), "the cache", required=True), GFP, AS, INTO, OWNER, NAME, TAKES,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("kmalloc", "`kmalloc`: take memory of some size, above 8 KiB as whole pages.", program.Kmalloc, (
-        SIZE, GFP, AS, INTO, OWNER, NAME, MISTAKE,
+        SIZE, GFP, AS, INTO, OWNER, NAME, TAKES,
     ), placed=True, one_of=(("as", "into"),)),
     Shape("krealloc", "`krealloc`: make it larger; the same memory if it still fits.", driver_program.Krealloc, (
         Key("object", bound("object"), "the object; it is freed when it has moved", required=True), SIZE, GFP,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from slabviz.scene.layout.cellgrid import Grid
 from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.state import Key
 
@@ -126,6 +127,13 @@ class SetLevel:
 
 
 @dataclass(slots=True, frozen=True)
+class ShowGroup:
+    """List the small caches of a group of the overview; None: the busiest caches again."""
+
+    group: str | None
+
+
+@dataclass(slots=True, frozen=True)
 class SetPanel:
     """Show something else in the right column."""
 
@@ -240,6 +248,40 @@ class CopyReport(_Plain):
     """Put the report of a failure on the clipboard."""
 
 
+@dataclass(slots=True, frozen=True)
+class Pick:
+    """A press on a slab: which of its objects is chosen depends on where; without a place, the slab itself."""
+
+    slab: int
+    grid: Grid
+
+    def at(self, x: int, y: int) -> Selected:
+        """Return what lies under the pointer, in unscaled px."""
+        return Selected(self.slab, self.grid.index_at(x, y))
+
+
+@dataclass(slots=True, frozen=True)
+class PickOf:
+    """Choose an object of the cache on stage that somebody holds; asked again, the next of his."""
+
+    actor: int
+
+
+@dataclass(slots=True, frozen=True)
+class Rows:
+    """A list that the wheel turns: it begins with row ``first``, and can begin with row ``last`` at most."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True, frozen=True)
+class Scroll:
+    """Turn the list that is open by ``rows``, down when positive."""
+
+    rows: int
+
+
 class ZoomIn(_Plain):
     """Open what is chosen: one level nearer."""
 
@@ -307,6 +349,7 @@ Command: TypeAlias = (
     | NextCache
     | ShowCache
     | SetLevel
+    | ShowGroup
     | SetPanel
     | Select
     | Choose
@@ -327,6 +370,10 @@ Command: TypeAlias = (
     | Fit
     | Reload
     | CopyReport
+    | Pick
+    | PickOf
+    | Rows
+    | Scroll
     | ZoomIn
     | ZoomOut
     | NextTheme

@@ -6,7 +6,7 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
@@ -26,10 +26,11 @@ from slabviz.scene.moves import Move
 from slabviz.scene.overlays import Overlays
 from slabviz.scene.panels import PANELS, panels
 from slabviz.scene.quiet import Quiet
-from slabviz.scene.screens import SCREENS
+from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.things import Thing, card_of, holder_of, selected_of, thing_at, things
 from slabviz.scene.view import ViewState
@@ -142,8 +143,13 @@ class Composer:
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
         view = followed(self.run, floor(position), view)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
+        following = None
+        if view.level in ALONE:
+            moves: tuple[Move, ...] = ()
+            state = self._untold(floor(position))
+        else:
+            moves = () if self._still else self._motion.under_way(position, view.speed, cache)
+            state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
         self._caption = state.caption
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip, following)
@@ -174,6 +180,13 @@ class Composer:
             self._told = inputs, state
         return self._told[1]
 
+    def _untold(self, tick: int) -> StageState:
+        """A state that tells nothing, for levels that do not show the stage: busy runs are too much for every frame."""
+        inputs = (tick, None)
+        if self._told is None or self._told[0] != inputs:
+            self._told = inputs, untold_state(self.run, tick, self._language, self._tr)
+        return self._told[1]
+
     def _teller(self, cache: int) -> Storyteller:
         teller = self._tellers.get(cache)
         if teller is None:
@@ -188,12 +201,15 @@ class Composer:
         laid = self._laid
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk_for(view)
-            middle = panel = None
+            middle, panel, shown = None, None, state
             if view.level is not Level.CACHE:
-                middle = SCREENS[view.level](desk, self._sight(state, view))
+                sight = self._sight(state, view)
+                middle = SCREENS[view.level](desk, sight)
+                if view.level in CAPTIONS:
+                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
-            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
+            blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
             posts: list[Node] = []
             if middle is None:
@@ -224,12 +240,10 @@ class Composer:
         return [Target((x - 8, y, 8, h), command, self._tr("interact.panel_edge"))]
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
-        machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(
-            self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language
-        )
+        if view.level not in ALONE:
+            self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(self.run, state.tick, cache, state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from slabviz.scene.display import Node, Target
 from slabviz.scene.find import Found, find
 from slabviz.scene.layout.desk import Desk
+from slabviz.scene.levels import Level
 from slabviz.scene.profiles import Profile, profile
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Key, StageState
@@ -39,7 +40,8 @@ class Overlays:
                 self._profiles[key] = profile(sight(), desk.tr, key)
             return self._profiles[key]
 
-        shown = [(card, made) for card in view.cards if (made := known(card.about)) is not None]
+        on_stage = view.level is Level.CACHE  # elsewhere the story is not told
+        shown = [(card, made) for card in view.cards if on_stage and (made := known(card.about)) is not None]
         nodes, targets = card_nodes(desk, view, shown)
         over: list[tuple[list[Node], list[Target]]] = []
         if view.menu is not None:
@@ -49,7 +51,7 @@ class Overlays:
             over.append(entry_nodes(desk, view, view.entry, self.found(view.entry, state, sight), last_tick))
         for more, places in over:
             nodes, targets = nodes + more, targets + places
-        about = None if view.tip is None or view.tip.about is None else known(view.tip.about)
+        about = None if view.tip is None or view.tip.about is None or not on_stage else known(view.tip.about)
         return [*nodes, *overlay_nodes(desk, view, about)], targets
 
     def found(self, entry: Entry, state: StageState, sight: Callable[[], Sight]) -> Found:

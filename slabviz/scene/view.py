@@ -87,6 +87,10 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
+    group: str | None = None
+    """The group of the overview whose small caches are listed; None: the busiest caches are."""
+    scroll: int | None = None
+    """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

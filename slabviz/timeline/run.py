@@ -50,6 +50,8 @@ class About:
     """The cache that the stage opens with."""
     variant: str = ""
     """Which of the file's variations it is."""
+    in_vain: tuple[str, ...] = ()
+    """Who can never go on, where the run was cut off or the machine has stopped."""
 
     @property
     def called(self) -> str:

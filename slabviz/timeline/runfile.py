@@ -18,14 +18,17 @@ from typing import Any
 
 import numpy as np
 
-from slabviz.errors import RunFileError, SlabvizError
+from slabviz.errors import RunFileError, SlabvizError, UsageError
 from slabviz.model.cast import Actor, Cast
 from slabviz.model.events import Kind
 from slabviz.model.events.kinds import WHO_IS_NO_ACTOR
 from slabviz.model.flags import SlabFlags
 from slabviz.model.log import WIDTH, EventLog
 from slabviz.model.machine import CacheConfig, MachineConfig
+from slabviz.model.zone import PageSets
+from slabviz.model.zones import MemoryConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
+from slabviz.timeline.timeline import Timeline
 
 MAGIC = b"SLABVIZ\n"
 FORMAT = 2
@@ -39,7 +42,12 @@ BROKEN = (KeyError, IndexError, TypeError, ValueError, AttributeError, Assertion
 
 
 def write(run: Run, path: Path) -> None:
-    """Write a run to a file. Raises OSError; the caller writes beside the final name and renames."""
+    """Write a run to a file. Raises OSError; the caller writes beside the final name and renames.
+
+    Raises UsageError for a run whose machine was not made from its log: the file would not hold it.
+    """
+    if type(run.timeline) is not Timeline:
+        raise UsageError("a recorded state is one moment, not a run: it cannot be saved as one")
     header = json.dumps(_header(run), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     starts = np.array(run.log.starts, dtype=INT)
     payload = zlib.compress(starts.tobytes() + run.log.matrix().astype(INT).T.tobytes(), 6)
@@ -115,11 +123,15 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
         _config(header["config"]),
         EventLog.of(numbers[ticks:].reshape(WIDTH, events).T, starts),
         Cast([Actor(kind, mark, name) for kind, mark, name in header["cast"]]),
-        About(**header["about"]),
+        _about(header["about"]),
         tuple(Chapter(**chapter) for chapter in header["chapters"]),
         lambda: verdicts,
         tuple(header["words"]),
     )
+
+
+def _about(values: Mapping[str, Any]) -> About:
+    return About(**{**values, "in_vain": tuple(values["in_vain"])})
 
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:
@@ -135,7 +147,12 @@ def _config(values: Mapping[str, Any]) -> MachineConfig:
         for cache in values["caches"]
     )
     names = {section: tuple(values[section]) for section in ("locks", "devices")}
-    return MachineConfig(**{**values, **names, "caches": caches})
+    return MachineConfig(**{**values, **names, "caches": caches, "memory": _memory(values["memory"])})
+
+
+def _memory(values: Mapping[str, Any]) -> MemoryConfig:
+    zones = tuple((name, pages) for name, pages in values["zones"])
+    return MemoryConfig(**{**values, "zones": zones, "sets": PageSets(**values["sets"])})
 
 
 def _prove(path: Path, run: Run) -> None:

@@ -22,10 +22,11 @@ from slabviz.window.base import (
 
 NAMES = {
     pygame.K_SPACE: "space", pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_HOME: "home",
-    pygame.K_END: "end", pygame.K_ESCAPE: "escape", pygame.K_TAB: "tab", pygame.K_RETURN: "enter",
-    pygame.K_KP_ENTER: "enter", pygame.K_F5: "f5", pygame.K_F10: "f10", pygame.K_MENU: "menu",
-    pygame.K_UP: "up", pygame.K_DOWN: "down", pygame.K_BACKSPACE: "backspace",
-    pygame.K_F1: "f1", pygame.K_F11: "f11", pygame.K_F12: "f12",
+    pygame.K_UP: "up", pygame.K_DOWN: "down", pygame.K_PAGEUP: "page_up", pygame.K_PAGEDOWN: "page_down",
+    pygame.K_BACKSPACE: "backspace", pygame.K_END: "end",
+    pygame.K_ESCAPE: "escape", pygame.K_TAB: "tab", pygame.K_RETURN: "enter",
+    pygame.K_KP_ENTER: "enter", pygame.K_F1: "f1", pygame.K_F5: "f5", pygame.K_F10: "f10",
+    pygame.K_MENU: "menu", pygame.K_F11: "f11", pygame.K_F12: "f12",
 }  # fmt: skip
 """Keys without a character; the others are named after what they write, in lower case."""
 CONTROL = pygame.KMOD_CTRL | pygame.KMOD_META

@@ -42,10 +42,10 @@ def fault(died: pytest.ExceptionInfo[TaskDied]) -> Fault:
 class Driver:
     """One device on the course's machine: old direct map, first free frame 0x100, objects chained by address."""
 
-    def __init__(self, init_on_alloc: bool = True, detail: bool = False) -> None:
+    def __init__(self, init_on_alloc: bool = True, detail: bool = False, slub_debug: str = "") -> None:
         self.config = MachineConfig(
             1, 4096, kmalloc_configs(), first_pfn=0x100, page_offset=0xFFFF880000000000, devices=("eth0",),
-            locks=(device_lock_name("eth0"), "other"), init_on_alloc=init_on_alloc,
+            locks=(device_lock_name("eth0"), "other"), init_on_alloc=init_on_alloc, slub_debug=slub_debug,
         )  # fmt: skip
         self.machine = Machine.boot(self.config)
         self.log = EventLog()
@@ -207,10 +207,14 @@ def test_dev_kfree_of_what_has_no_header() -> None:
 @given(
     st.lists(
         st.tuples(st.sampled_from(("take", "take", "give")), st.integers(0, 10_000), st.integers(0, 99)), max_size=30
-    )
+    ),
+    st.sampled_from(("", "F", "Z", "P", "U", "FZ", "FZPU")),
+    st.booleans(),
 )
-def test_list_and_memory_agree_and_a_leak_is_what_was_not_freed(verbs: list[tuple[str, int, int]]) -> None:
-    driver = Driver()
+def test_list_and_memory_agree_and_a_leak_is_what_was_not_freed(
+    verbs: list[tuple[str, int, int]], debug: str, detail: bool
+) -> None:
+    driver = Driver(detail=detail, slub_debug=debug)
     live: list[tuple[int, int]] = []
     for verb, size, pick in verbs:
         if verb == "take":

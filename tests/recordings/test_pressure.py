@@ -38,7 +38,7 @@ def verify_lines(lines: list[dict[str, Any]], folder: Path) -> FileResult:
 
 def first(lines: list[dict[str, Any]], field: str) -> int:
     """The first operation that has a field."""
-    return int(next(line["i"] for line in lines[1:-1] if field in line))
+    return next(int(line["i"]) for line in lines[1:-1] if field in line)
 
 
 def of_kind(lines: list[dict[str, Any]], op: str) -> dict[str, Any]:

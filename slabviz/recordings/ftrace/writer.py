@@ -37,17 +37,17 @@ FIRST_FREE_PID = 1000
 """Pids of tasks that the story gives none."""
 
 TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
-GIVEN = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
-)
-MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
-"""Events that take one object back, each."""
-
 TOLD_BEFORE = ASKS | {
     Kind.CALL_SITE, Kind.MISTAKE, Kind.DEV_KMALLOC_ENTER, Kind.DEV_KFREE_ENTER, Kind.DEVM_KMALLOC_ENTER,
     Kind.DEVM_KFREE_ENTER,
 }  # fmt: skip
 """Events that stand before the ENTER event of the same step: what they tell is about that call."""
+
+GIVEN = frozenset(
+    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
+)
+MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
+"""Events that take one object back, each."""
 
 
 @dataclass(slots=True)
@@ -346,8 +346,6 @@ class _Writer:
     def page_free(self, event: Event) -> list[str]:
         _, cpu, order, pfn, _ = event
         return [self._line(cpu, "mm_page_free", text.pages(pfn, order))]
-
-
 
 
 def _pid(actor: Actor, number: int) -> int:

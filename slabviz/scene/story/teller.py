@@ -63,7 +63,7 @@ class Storyteller:
         telling = Telling(lit, all_steps, self._before(m, lit), fast)
         return StageState(
             title=m.words(self.run.about.title),
-            subtitle=self._subtitle(m),
+            subtitle=subtitle(self.run, self._tr),
             tick=tick,
             caption=caption(m, shelf, telling),
             lanes=tuple(lane(m, shelf, where, cpu, lit) for cpu in range(len(machine.cpus))),
@@ -106,11 +106,13 @@ class Storyteller:
         known["flying"] = any(move.event == number for move in m.moves)
         return kind, known
 
-    def _subtitle(self, m: Moment) -> str:
-        config = self.run.config
-        memory = size(config.pages << PAGE_SHIFT)
-        parts = (self.run.about.called, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
-        return " · ".join(part for part in parts if part)
+
+def subtitle(run: Run, tr: Translate) -> str:
+    """What stands beside a run's title: its file, and the machine."""
+    config = run.config
+    memory = size(config.pages << PAGE_SHIFT)
+    parts = (run.about.called, tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
+    return " · ".join(part for part in parts if part)
 
 
 def stage_state(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.levels import PANEL_KEYS
+from slabviz.scene.levels import PANEL_KEYS, Level
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 
@@ -16,6 +16,7 @@ def _views() -> tuple[Group, ...]:
     rows = (
         *(((near, "level"), (("Backspace",), "up"), (("+", "-", "0"), "zoom")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
+        *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
     )
     return (("view", rows),) if rows else ()
 

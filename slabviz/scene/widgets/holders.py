@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slabviz.scene.commands import PickOf
 from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
@@ -103,7 +104,10 @@ def _card(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
     sketch.text(left, middle, card.name, BODY, "t1", room=right - left)
     if rect[3] > desk.metrics.holder:
         _squares(sketch, (x + 8, middle + _MARK // 2 + 6, w - 16, _SQUARE_HIGH), card, owner)
-    sketch.tip(rect, _tip(desk, card))
+    if card.held:
+        sketch.button(rect, PickOf(card.actor), _tip(desk, card))
+    else:
+        sketch.tip(rect, _tip(desk, card))
 
 
 def _note_room(sketch: Sketch, card: HolderCard, room: int) -> int:

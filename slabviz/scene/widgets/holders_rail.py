@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slabviz.scene.commands import PickOf
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
@@ -65,7 +66,11 @@ def _tile(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
     sketch.text(middle, y + _TILE // 2, card.mark, MARK_STRONG, "ink" if card.held else "t1", "m")
     sketch.text(middle, y + _TILE + 9, card.name, LABEL, "t2", "m", room=w)
     counts = desk.tr("layout.tip.holder", held=card.held, arriving=card.arriving, returning=card.returning)
-    sketch.tip(rect, f"{card.mark} {card.name}\n{counts}")
+    tip = f"{card.mark} {card.name}\n{counts}"
+    if card.held:
+        sketch.button(rect, PickOf(card.actor), tip)
+    else:
+        sketch.tip(rect, tip)
 
 
 def _more_block(desk: Desk, part: Part, rect: Rect, cards: tuple[HolderCard, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slabviz.scene.display import Pixels, Rect
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.frame_map import OTHERS, PALETTE, ROW, THIS_CACHE, FrameMap, frame_map
+from slabviz.scene.layout.frame_map import OTHERS, PALETTE, THIS_CACHE, FrameMap, frame_map
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, MARK, PANEL
@@ -12,6 +12,8 @@ from slabviz.scene.state import Buddy
 from slabviz.scene.widgets.signposts import TAG, tag
 
 _PAGE_BYTES = 4096
+LINE = 16
+"""Height that an address needs, px."""
 _AXIS = 50
 _LEGEND = ((THIS_CACHE, "cache"), (OTHERS, "others"), (0, "free"))
 
@@ -26,7 +28,7 @@ def memory_part(desk: Desk, buddy: Buddy) -> Part:
         room = rect[1] + rect[3] - spot[1] - 4
         picture = frame_map(buddy.frames, desk.metrics.pitch, room)
         part.anchors["memory",] = rect
-        part.frames = (*spot, picture.pitch, picture.frames, ROW)
+        part.frames = (*spot, picture.pitch, picture.frames, picture.columns)
         desk.memo.block(part, ("memory",), rect, inputs, lambda sketch: _draw(sketch, desk, rect, spot, picture, buddy))
 
     return desk.memo.part(("memory",), inputs, make)
@@ -63,13 +65,14 @@ def _legend(sketch: Sketch, desk: Desk, right: int, middle: int, frames: int) ->
 
 
 def _axis(sketch: Sketch, spot: tuple[int, int], picture: FrameMap, pages: int) -> None:
-    """Write the address in MiB at each quarter of the map."""
+    """Write the address at each quarter of the map."""
     x, y = spot
     for quarter in range(4):
         row = picture.lines * quarter // 4
-        mebibytes = row * ROW * picture.frames * _PAGE_BYTES >> 20
-        text = f"{mebibytes}M" if mebibytes else "0"
-        if row * ROW * picture.frames < pages and (quarter == 0 or picture.lines >= 8):
+        first = row * picture.columns * picture.frames
+        kibibytes = first * _PAGE_BYTES >> 10
+        text = f"{kibibytes >> 10}M" if kibibytes % 1024 == 0 and kibibytes else f"{kibibytes}K" if kibibytes else "0"
+        if first < pages and (quarter == 0 or picture.lines * picture.pitch >= 4 * LINE):
             sketch.text(x - 8, y + row * picture.pitch + 6, text, MARK, "t3", "r")
 
 
@@ -103,8 +106,8 @@ def _marked(
 def marked_rect(marked: tuple[int, int], spot: tuple[int, int], picture: FrameMap) -> Rect:
     """Return the place of a block of pages in the map."""
     first, count = marked[0] // picture.frames, -(-marked[1] // picture.frames)
-    row, column = divmod(first, ROW)
-    lines = -(-(column + count) // ROW)
-    wide = count if lines == 1 else ROW
+    row, column = divmod(first, picture.columns)
+    lines = -(-(column + count) // picture.columns)
+    wide = count if lines == 1 else picture.columns
     left = column if lines == 1 else 0
     return spot[0] + left * picture.pitch, spot[1] + row * picture.pitch, wide * picture.pitch, lines * picture.pitch

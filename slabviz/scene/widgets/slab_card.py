@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slabviz.scene.commands import Pick
 from slabviz.scene.display import Colour, Measure, Rect
 from slabviz.scene.layout.cellgrid import Grid, grid
 from slabviz.scene.layout.desk import Desk
@@ -91,7 +92,7 @@ def _draw(sketch: Sketch, rect: Rect, card: SlabCard, name: str, cells: Grid, ou
     else:
         _head(sketch, rect, card, name)
         draw_cells(sketch, cells, card.cells)
-    sketch.tip(rect, _tip(card, tr))
+    sketch.button(rect, Pick(card.slab, cells), _tip(card, tr))
 
 
 def _head(sketch: Sketch, rect: Rect, card: SlabCard, name: str) -> None:

@@ -57,7 +57,8 @@ def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]
     people = _with_holder(state, view)
     holders, log = holders_part(desk, people), buddy_log_part(desk, state.buddy)
     if view.panel is not Panel.HOLDERS:
-        holders, log = holders_rail_part(desk, people), Part()
+        holders = holders_rail_part(desk, people)
+        log = Part(anchors={("log",): desk.regions.buddy})  # pages of a page set set out from the buddy system then
     return [
         *lane_parts(desk, state, wanted),
         strip_part(desk, state.strip, view),
