@@ -14,9 +14,10 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import compare_option, read_size, read_sources, variant_option
+from slabviz.cli.values import compare_option, read_size, variant_option
 
 if TYPE_CHECKING:
+    from slabviz.library.sources import Progress, Source
     from slabviz.scene.looks import Looks
     from slabviz.scene.view import ViewState
     from slabviz.timeline.run import Run
@@ -53,17 +54,25 @@ def command(
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
     loaded, beside = read_sources(source if source or compare else FIRST_LESSON, variant, compare)
-    with advancing("cli.progress.run") as advance:
-        run = loaded.run(seed=seed, progress=advance)
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 
-        view = replace(read_view(run, cache, level, panel, select), compare=compare is not None)
+        def view_of(run: Run) -> ViewState:
+            return replace(read_view(run, cache, level, panel, select), compare=compare is not None)
+
         other = beside or rival(loaded)
-        play(run, size, loaded.name, looks, view, None if other is None else partial(other.run, seed=seed))
-    else:
-        shown = None if beside is None else beside.run(seed=seed)
-        _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select), shown)
+        again = None if other is None else partial(other.run, seed=seed)
+        play(partial(_run, loaded, seed), size, loaded.name, looks, view_of, rival=again)
+        return
+    with advancing("cli.progress.run") as advance:
+        run = loaded.run(seed=seed, progress=advance)
+    shown = None if beside is None else beside.run(seed=seed)
+    _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select), shown)
+
+
+def _run(source: Source, seed: int | None, progress: Progress) -> Run:
+    """From the file as it is now: also when it has been changed since."""
+    return source.run(seed=seed, progress=progress)
 
 
 def _write_instead(run: Run, name: str, looks: Looks, view: ViewState, other: Run | None) -> None:

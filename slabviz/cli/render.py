@@ -38,11 +38,17 @@ from slabviz.cli.values import compare_option, read_size, read_sources, read_spe
 @variant_option
 @compare_option
 @picture_options
+@click.option(
+    "--captions",
+    metavar="OUT.vtt",
+    type=click.Path(path_type=Path),
+    help="Write the captions too, as a WebVTT track: time, tick, who, path, sentence.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 def command(
     source: str | None, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
     first: float | None, last: float | None, seed: int | None, variant: str,
-    compare: tuple[str, str] | None, overwrite: bool,
+    compare: tuple[str, str] | None, overwrite: bool, captions: Path | None,
     theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
@@ -53,7 +59,7 @@ def command(
     from slabviz.app.film import Shot, shoot
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
-    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks)
+    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks, captions=captions)
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
     first_source, second = read_sources(source, variant, compare)
@@ -63,6 +69,8 @@ def command(
     shot = replace(shot, view=read_view(run, cache, level, panel, select))
     frames = shoot(run, shot, partial(counted, key="cli.progress.render"), other)
     complain("cli.render.written", path=output, count=frames)
+    if captions is not None:
+        complain("cli.render.captions", path=captions)
 
 
 def _refuse_mixed(is_still: bool, at: float | None, first: float | None, last: float | None) -> None:

@@ -15,6 +15,7 @@ from slabviz.scene.view import ViewState
 from slabviz.timeline.pair import Pair
 
 if TYPE_CHECKING:
+    from slabviz.scene.state import Caption
     from slabviz.timeline.run import Run
 
 Picture = npt.NDArray[np.uint8]
@@ -52,6 +53,11 @@ class Studio:
         from slabviz.render.frames import frame_bgra
 
         return frame_bgra(self.painter.frame(self.composer.scene(position, self.view)))
+
+    @property
+    def caption(self) -> Caption:
+        """What the caption of the last frame says. Raises ValueError before the first."""
+        return self.composer.caption
 
 
 def frame(

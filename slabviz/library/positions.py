@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from slabviz.errors import UsageError
+from slabviz.errors import SourceError, UsageError
 from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 TICKS_PER_SECOND = 4.0
 """At speed 1x: a move of 1,100 ms takes 4.4 ticks (visual specification, motion)."""
+
+
+def check_not_empty(run: Run) -> Run:
+    """Give ``run`` back. Raises SourceError where it holds nothing at all, not even its start."""
+    if run.last_tick < 0:
+        raise SourceError("there is nothing to show: the source holds no tick; record or write at least one step")
+    return run
 
 
 def check_position(run: Run | Pair, position: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from slabviz.app.player import Player
 from slabviz.library import load
-from slabviz.scene.commands import Pick, PickOf, Rows
+from slabviz.scene.commands import Choose, Pick, PickOf, Rows
 from slabviz.scene.display import Target
 from slabviz.scene.levels import Level, Selected
 from slabviz.scene.view import ViewState
@@ -64,13 +64,13 @@ def test_a_click_on_a_holder_chooses_an_object_of_his(run: Run) -> None:
 
 def test_tab_reaches_slabs_and_enter_chooses_one(run: Run) -> None:
     first = shown(run, ViewState(), [])
-    pressable = [each.command for each in first._pressable()]
-    place = next(number for number, command in enumerate(pressable) if isinstance(command, Pick))
+    pressable = [command for command, _ in first._focusable()]
+    place = next(place for place, each in enumerate(pressable) if isinstance(each, Choose) and each.key[0] == "slab")
     it = shown(run, ViewState(), [[Key("tab")] * (place + 1), [Key("enter")], []])
     it.play()
     picked = pressable[place]
-    assert isinstance(picked, Pick)
-    assert it.view.selected == Selected(picked.slab)
+    assert isinstance(picked, Choose)
+    assert it.view.selected == Selected(int(str(picked.key[1])))
     assert not any(isinstance(command, Rows) or command is None for command in pressable)
 
 

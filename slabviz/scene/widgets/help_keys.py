@@ -14,7 +14,7 @@ def _views() -> tuple[Group, ...]:
     near = tuple(str(level.value) for level in levels())
     beside = tuple(PANEL_KEYS[panel].upper() for panel in panels())
     rows = (
-        *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
+        *(((near, "level"), (("Backspace",), "up"), (("+", "-", "0"), "zoom")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
         *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
         (("V",), "lesson"),
@@ -29,18 +29,27 @@ KEYS: tuple[Group, ...] = (
         (
             (("Space",), "play"),
             (("Shift", "Space"), "backward"),
-            (("[", "]"), "speed"),
-            (("Home", "End"), "ends"),
-            (("M",), "motion"),
-        ),
-    ),
-    (
-        "steps",
-        (
             (("←", "→"), "tick"),
             ((",", "."), "same"),
             (("Shift", "←", "→"), "event"),
             (("Ctrl", "←", "→"), "chapter"),
+            (("[", "]"), "speed"),
+            (("Home", "End"), "ends"),
+            (("G",), "goto"),
+        ),
+    ),
+    (
+        "range",
+        (
+            (("Shift", "A"), "loop_from"),
+            (("Shift", "B"), "loop_to"),
+            (("L",), "loop"),
+            (("Ctrl", "C"), "copy"),
+            (("K",), "keep"),
+            (("F",), "follow"),
+            (("Shift", "F"), "follow_thing"),
+            (("Shift", "F10"), "menu"),
+            (("/",), "find"),
         ),
     ),
     (
@@ -60,6 +69,8 @@ KEYS: tuple[Group, ...] = (
         (
             (("T",), "theme"),
             (("Z",), "language"),
+            (("M",), "motion"),
+            (("F5",), "reload"),
             (("F11",), "full"),
             (("F12",), "shot"),
             (("Ctrl", "Q"), "quit"),
@@ -69,7 +80,7 @@ KEYS: tuple[Group, ...] = (
 """Group, then (caps on the keyboard, key of the text)."""
 
 MOUSE: tuple[tuple[str, str], ...] = (
-    ("mouse_left", "click"), ("mouse_left", "select"), ("mouse_drag", "drag"), ("mouse_wheel", "wheel"),
-    ("mouse_left", "strip"),
+    ("mouse_left", "click"), ("mouse_left", "double"), ("mouse_wheel", "wheel"), ("mouse_drag", "drag"),
+    ("mouse_drag", "range"), ("mouse_right", "menu"),
 )  # fmt: skip
 """Icon and key of the text."""

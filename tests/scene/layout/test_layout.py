@@ -20,7 +20,7 @@ from slabviz.scene.layout.overflow import split
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.sketch import Sketch, fitted
 from slabviz.scene.widgets.freelist import Chips, draw_freelist, shown_chips
-from slabviz.scene.widgets.overlay import wrapped
+from slabviz.scene.widgets.profile_card import wrapped
 from tests.scene.layout.page import inside, overlap, strip_for
 
 BODY = Style("ui", 13)
