@@ -60,7 +60,8 @@ LONGEST_STEP = 0.1
 class Player:
     """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own.
 
-    ``load`` reads the source again (F5), ``rival`` runs what it can be compared with. ``guarded``: a fault of ours becomes a page with a report, not the end.
+    ``load`` reads the source again (F5), ``rival`` runs what it can be compared with. ``guarded``: a fault of ours
+    becomes a page with a report, not the end.
     """
 
     def __init__(
@@ -306,7 +307,10 @@ class Player:
         self.playback.seek(before.position)
         self.picture = Picture(run, self.window.size, self.picture.looks)
         self.notice = self._shown = self.other = None
-        self.view = replace(self.view, compare=False, error_open=False, cache=cache, selected=None, followed=None, cards=(), loop=Loop(), focus=None)
+        self.view = replace(
+            self.view, compare=False, error_open=False, cache=cache, selected=None, followed=None, cards=(),
+            loop=Loop(), focus=None,
+        )  # fmt: skip
         self.note("interact.note.reloaded", tick=grouped(self.tick))
 
     def _copy_report(self, command: c.CopyReport) -> None:

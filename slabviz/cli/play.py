@@ -14,7 +14,7 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import compare_option, read_size, variant_option
+from slabviz.cli.values import compare_option, read_size, read_sources, variant_option
 
 if TYPE_CHECKING:
     from slabviz.library.sources import Progress, Source
