@@ -43,6 +43,7 @@ class _Changes:
         likely = [
             *(self._timed(one, 0) for one in self.nearest[:TIMED]),
             self._as_far(self.failing, self.at, self.first),
+            *map(self._held_back, self.under_way),
             *(self._as_far(one.call, self.at, max(self.first, self.at - NEAR)) for one in self.under_way),
         ]
         return chain(*likely, _in_turn([*self._others()]), *(self._timed(one, 0) for one in self.nearest))
@@ -67,6 +68,14 @@ class _Changes:
             changed = self.plan.advances(call.number, position, FAR)
             if changed.early != self.plan.early:
                 yield position, changed
+
+    def _held_back(self, one: Running) -> Iterator[Change]:
+        """What is under way has not come so far by now: something else ran on its CPU, unseen."""
+        if one.clock:
+            for stops in range(one.stops - 1, max(one.stops - STOPS, 0), -1):
+                changed = self.plan.advances(one.number, self.at, stops)
+                if changed.early != self.plan.early:
+                    yield one.paged_line, changed
 
     def _timed(self, one: Running, shift: int) -> Iterator[Change]:
         """A call as its times say, if each step took one tick, and ``shift`` more went by before its pages or line."""

@@ -89,9 +89,10 @@ class Conductor(Stepper):
         """What was broken into goes on meanwhile, a step a tick, until all that is left is to hand the object out."""
         for running in [*self.active.values()]:
             call = running.call
-            if call is line.call or not running.clock or self._is_planned(running):
+            if call is line.call or not running.clock:
                 continue
-            while not self._is_ready(running):
+            held = [stops for position, stops in self.plan.early.get(running.number, ()) if position >= self.at]
+            while not (self._is_ready(running) or any(map(running.has_come, held))):
                 time = running.clock
                 for first, last in call.broken:
                     if first <= time <= last:
@@ -103,12 +104,14 @@ class Conductor(Stepper):
                     return False
         return True
 
-    def _is_planned(self, running: Running) -> bool:
-        """Whether the plan says how far the call goes after its pages."""
-        return any(position > running.paged_line for position, _ in self.plan.early.get(running.number, ()))
-
     def _due(self, position: int) -> bool:
-        return all(self._advance(number, stops) for number, stops in self._runs.get(position, ()))
+        for number, stops in self._runs.get(position, ()):
+            if not self._advance(number, stops):
+                return False
+            running = self.active.get(number)
+            if running is not None and running.clock:
+                running.clock = max(running.clock, self.lines[position].op.time)
+        return True
 
     def _line(self, line: Line) -> bool:
         if line.call is None:

@@ -122,6 +122,14 @@ def test_shipped_scenarios_come_out_the_same(name: str) -> None:
     assert not outcome.passed_over
 
 
+@pytest.mark.parametrize(("name", "seed"), [("driver", 1), ("skb", 2)])
+def test_so_do_other_seeds(name: str, seed: int) -> None:
+    run = load(name).run(seed=seed)
+    outcome = replay(machine_after_boot(run), read(trace(run)))
+    assert outcome.allocations > 400
+    assert outcome.explained, [str(one) for one in outcome.misplaced[:5]]
+
+
 def mixed(cpus: int, seed: int) -> Run:
     """A random run of single calls, with interrupts at any moment and tasks that sleep."""
     mixture = Mixture(Recipe(cpus=cpus, seed=seed, ticks=250, typesafe_by_rcu=bool(seed % 2), traceable=True))
