@@ -67,6 +67,8 @@ class Recipe:
     pages: int = 1024
     seed: int = 0
     kernel: str = LINUX_6_1.name
+    traceable: bool = False
+    """Only what a trace tells of: single calls in place of bulk ones and of shrinking."""
 
 
 class Mixture:
@@ -82,6 +84,8 @@ class Mixture:
             "alloc": self._alloc, "free": self._free, "alloc_bulk": self._alloc_bulk, "free_bulk": self._free_bulk,
             "call_rcu": self._call_rcu, "shrink": self._shrink, "irqs_off": self._irqs_off,
         }  # fmt: skip
+        if recipe.traceable:
+            self._verbs |= {"alloc_bulk": self._alloc, "free_bulk": self._free, "shrink": self._free}
         self._blocks = populate(engine, {"kernel": 0.05, "user": 0.1})
         self._net = engine.cast.enter("softirq", "net", "NET_RX")
         engine.softirq(self._net, self._softirq)

@@ -23,9 +23,9 @@ class Misplaced:
 class Outcome:
     """``passed_over`` counts by reason what was no call that the model could carry out.
 
-    ``nested`` are calls that stopped half-way while others were carried out on the same CPU, as when an interrupt breaks
-    in; ``overlapped`` those that did so for calls of other CPUs alone. What neither explains is ``misplaced``, and
-    ``forced`` are calls for which the trace shows a new slab though the model would still have found something.
+    ``nested`` are calls that stopped half-way while others were carried out on the same CPU, as when an interrupt
+    breaks in; ``overlapped`` those that did so for calls of other CPUs alone. What neither explains is ``misplaced``,
+    and ``forced`` are calls for which the trace shows a new slab though the model would still have found something.
     """
 
     allocations: int = 0

@@ -11,9 +11,9 @@ from slabviz.model.zone import Block
 def taking(machine: Machine, cpu: int, block: Block) -> list[Event] | None:
     """The events by which a block comes in a CPU's hand, out of the free one that it lies in; None: it is not free."""
     pfn, order = block
-    free = next((zone.free for zone in machine.zones if zone.has(pfn)), None)
-    high = free and next((high for high in range(order, MAX_ORDER) if pfn >> high << high in free[high]), None)
-    if free is None or high is None:
+    free: list[dict[int, int]] = next((zone.free for zone in machine.zones if zone.has(pfn)), [])
+    high = next((high for high in range(order, len(free)) if pfn >> high << high in free[high]), None)
+    if high is None:
         return None
     head = pfn >> high << high
     kind = free[high][head]

@@ -31,8 +31,9 @@ class Plan:
     def advances(self, call: int, position: int, stops: int) -> Plan:
         """The same, but a call has come so far before a line; what contradicts that is dropped."""
         others = [
-            (at, done) for at, done in self.early.get(call, ()) if (at < position) == (done < stops) and at != position
-        ]
+            (at, done) for at, done in self.early.get(call, ())
+            if at != position and (max(done, stops) >= STEPS or (at < position) == (done < stops))
+        ]  # fmt: skip
         return replace(self, early={**self.early, call: tuple(sorted([*others, (position, stops)]))})
 
     def times(self, call: int, pauses: tuple[Pause, ...], end: tuple[int, int] | None) -> Plan:

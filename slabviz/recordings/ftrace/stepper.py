@@ -1,0 +1,152 @@
+"""Calls of one cache step by step, each in a context of its own, on the machine of that cache.
+
+What a kernel could not do is impossible here: to break in where interrupts are off, to go on while something that broke
+in has not ended, to take a lock that somebody holds.
+"""
+
+from __future__ import annotations
+
+from slabviz.model.cpu import Context
+from slabviz.model.events import APPLY, Event, Kind
+from slabviz.model.kmem_cache import KmemCache
+from slabviz.model.machine import Machine
+from slabviz.model.slab import NULL, Slab
+from slabviz.model.zone import Block
+from slabviz.recordings.ftrace.calls import Call
+from slabviz.recordings.ftrace.outcome import Outcome
+from slabviz.recordings.ftrace.pages import any_block, taking
+from slabviz.recordings.ftrace.running import Came, Running
+from slabviz.slub.world import Path, World
+
+TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
+GIVEN = frozenset(
+    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
+)
+TELLING = TAKEN | GIVEN | {Kind.ALLOC_FAILED}
+"""The steps at which the lines of calls stand."""
+
+
+class Stepper:
+    """The machine, and the calls that are under way on it."""
+
+    def __init__(self, machine: Machine, outcome: Outcome) -> None:
+        self.machine, self.outcome = machine, outcome
+        self.cache: KmemCache = machine.caches[0]
+        self.active: dict[int, Running] = {}
+        """Calls that are under way, by the position of their line."""
+        self._stepping: Running | None = None
+        self._whole = World(machine, self._first_object, pages=self._pages)
+        self._detail = World(machine, self._first_object, detail=True, pages=self._pages)
+
+    def _step(self, running: Running) -> Came:
+        cpu = running.call.op.cpu
+        if not self._may_step(cpu, running.call, running):
+            return Came.IMPOSSIBLE
+        self._enter(running)
+        self._stepping, running.waits = running, False
+        try:
+            step = next(running.path)
+        except StopIteration:
+            self._leave(running)
+            return Came.ENDED
+        came = Came.ON
+        if step is None:
+            return Came.WAITS if running.waits else Came.IMPOSSIBLE
+        if isinstance(step, tuple):
+            step = [step]
+        if not isinstance(step, list):
+            return Came.IMPOSSIBLE
+        for event in step:
+            if event[0] == Kind.LOCK_WAIT:
+                return Came.IMPOSSIBLE
+            if event[0] in TELLING and not running.told:
+                running.told, came = True, Came.TOLD
+                running.told_at = len(running.trail)
+                failed = event[0] == Kind.ALLOC_FAILED
+                running.address = 0 if failed else self.machine.slabs[event[2]].address + event[3]
+            if event[0] == Kind.SLAB_PAGES:
+                running.paged_at = len(running.trail)
+            self._apply(event)
+        running.stops += not self.machine.cpus[cpu].top.irq_depth
+        running.trail.append(running.stops)
+        return came
+
+    def _may_step(self, cpu: int, call: Call, running: Running | None) -> bool:
+        """Whether what is under way on this CPU lets the call go on."""
+        for other in self.active.values():
+            if other is running or other.call.op.cpu != cpu or not other.begun:
+                continue
+            context = self._context(other)
+            if context.irq_depth or other.call.level > call.level:
+                return False
+            if other.call.level == call.level and (call.level or not other.waits):
+                return False
+        return True
+
+    def _is_ready(self, running: Running) -> bool:
+        """Whether all that is left before the line is to hand the object out."""
+        context = self._context(running)
+        return (
+            context.irq_depth == 0 and context.hand.chain != NULL and context.hand.old is None
+            and self.cache.cpu_slab[running.call.op.cpu].slab is None
+        )  # fmt: skip
+
+    def _context(self, running: Running) -> Context:
+        machine, actor = self.machine, running.number + 1
+        top = machine.cpus[running.call.op.cpu].top
+        return top if top.actor == actor else machine.parked[actor]
+
+    def _enter(self, running: Running) -> None:
+        """Bring the call's own context to the CPU."""
+        cpu, actor = running.call.op.cpu, running.number + 1
+        if not running.begun:
+            running.begun = True
+            self._apply((Kind.TASK_START, cpu, 0, 0, actor))
+        if self.machine.cpus[cpu].top.actor != actor:
+            self._apply((Kind.SWITCH, cpu, 0, 0, actor))
+
+    def _leave(self, running: Running) -> None:
+        self._apply((Kind.TASK_EXIT, running.call.op.cpu, 0, 0, running.number + 1))
+        del self.active[running.number]
+        self.outcome.nested += running.nested
+        self.outcome.overlapped += running.overlapped and not running.nested
+
+    def _apply(self, event: Event) -> None:
+        kind, cpu, slab, arg, who = event
+        APPLY[kind](self.machine, cpu, slab, arg, who)
+
+    # What the trace tells the allocator.
+
+    def _pages(self, cpu: int, order: int) -> Path[bool]:
+        """In place of the page allocator: the pages that the trace names, once it has come to their line."""
+        running = self._stepping
+        assert running is not None
+        block: Block | None = running.call.block
+        if running.anything:
+            block = block or any_block(self.machine, order)
+        else:
+            while not running.given:
+                running.waits = True
+                yield None
+        events = None if block is None or block[1] != order else taking(self.machine, cpu, block)
+        if events is None:
+            return False
+        yield events
+        return True
+
+    def _first_object(self, cache: KmemCache) -> int:
+        """Where the new slab's chain begins: with the object that is handed out."""
+        made: Slab = self.machine.slabs[self.machine.next_slab - 1]
+        expected = self._stepping.call.op.address - made.address if self._stepping is not None else 0
+        index = made.index_of(expected) if 0 <= expected < made.bytes else -1
+        return cache.random_seq.index(index) if index in cache.random_seq else 0
+
+    def _drive(self, path: Path[object]) -> object:
+        try:
+            while True:
+                step = next(path)
+                for event in step if isinstance(step, list) else [step]:
+                    if isinstance(event, tuple):
+                        self._apply(event)
+        except StopIteration as end:
+            return end.value
