@@ -52,6 +52,8 @@ class _Laid:
     anchors: Anchors
     targets: list[Target]
     posts: list[Node]
+    caption: Caption
+    """As it is shown: some levels have their own."""
 
 
 class Composer:
@@ -150,9 +152,9 @@ class Composer:
         else:
             moves = () if self._still else self._motion.under_way(position, view.speed, cache)
             state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
-        self._caption = state.caption
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip, following)
+        self._caption = laid.caption
         over = [*loop_marks(strip, view.loop), *playhead(strip, position)]
         if view.level is Level.CACHE:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
@@ -217,7 +219,7 @@ class Composer:
                 targets += self._edge(desk, view, posts)
             if following is not None:
                 targets.append(_next_link(desk, following))
-            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts, shown.caption)
         return laid
 
     def _desk_for(self, view: ViewState) -> Desk:
