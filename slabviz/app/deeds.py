@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slabviz.app.comparing import close_compare
+from slabviz.app.troubles import close_banner
 from slabviz.errors import OutputError
 from slabviz.scene import commands as c
 from slabviz.scene.find import Hit
@@ -253,14 +255,19 @@ def close(player: Player, command: c.Close) -> None:
         replace(view, menu=None),
         replace(view, entry=None),
         replace(view, help_open=False),
+        replace(view, compare=False),
+        replace(view, error_open=False),
         replace(view, group=None),
         replace(view, focus=None),
         replace(view, selected=None),
         replace(view, follows_events=False, followed=None),
     ):
         if closed != view:
+            if view.compare and not closed.compare:
+                close_compare(player)
             player.view = closed
             return
+    close_banner(player)
 
 
 DEEDS: dict[type, Callable[..., None]] = {

@@ -12,6 +12,7 @@ from slabviz.library import Studio
 from slabviz.library.positions import check_not_empty, check_position, film_positions
 from slabviz.scene.looks import Looks
 from slabviz.scene.view import ViewState
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 DEFAULT_SIZE = (1280, 720)
@@ -60,22 +61,24 @@ class Shot:
         if self.captions is not None:
             webvtt.check(self.captions, self.overwrite)
 
-    def positions(self, run: Run) -> list[float]:
+    def positions(self, run: Run | Pair) -> list[float]:
         """The positions of all its frames; one for a still (default: the middle). Raises UsageError."""
         if self.is_still:
             return [check_position(run, run.last_tick // 2 if self.at is None else self.at)]
         return film_positions(run, self.rate, self.speed, self.first, self.last)
 
 
-def shoot(run: Run, shot: Shot, watch: Watch | None = None) -> int:
-    """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has.
+def shoot(run: Run, shot: Shot, watch: Watch | None = None, other: Run | None = None) -> int:
+    """Draw and write ``shot`` of ``run``, whole or not at all, and say how many frames it has; with an ``other`` run
+    of both side by side.
 
     Raises UsageError for a name, size, rate or tick that cannot be, SourceError for a run that holds nothing,
     OutputError where it cannot be written.
     """
     shot.check()
-    positions = shot.positions(check_not_empty(run))
-    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view)
+    check_not_empty(run)
+    positions = shot.positions(run if other is None else Pair(run, check_not_empty(other)))
+    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view, other)
     watched = positions if watch is None else watch(positions, len(positions))
     track = webvtt.CaptionTrack(shot.rate, shot.looks.language, Catalogue(shot.looks.language).tr("layout.tick"))
     frames = map(studio.draw, watched) if shot.captions is None else _told(studio, watched, track)

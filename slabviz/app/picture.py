@@ -16,8 +16,11 @@ from slabviz.timeline.run import Run
 class Picture:
     """Frames of one run for a window whose size may change."""
 
-    def __init__(self, run: Run, size: tuple[int, int], looks: Looks | None = None) -> None:
+    def __init__(
+        self, run: Run, size: tuple[int, int], looks: Looks | None = None, other: Run | None = None
+    ) -> None:
         self._run = run
+        self._other = other
         self.size = size
         self.looks = looks or Looks()
         self._theme = self.looks.colours()
@@ -36,6 +39,11 @@ class Picture:
             self.tr = Catalogue(looks.language).tr
             self._painter = Painter(self.size, self._theme, picture_scale(self.size, looks.scale), self._painter.fonts)
             self.composer = self._compose(self.size)
+
+    def compare_with(self, other: Run) -> None:
+        """Draw this run beside the first one from now on, where the view asks for both."""
+        self._other = other
+        self._composer = self._compose(self.size)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Lay out and paint for another size from now on."""
@@ -63,5 +71,5 @@ class Picture:
         painter = self._painter
         return Composer(
             self._run, size, theme=self._theme, measure=painter.measure, scale=painter.scale,
-            language=self.looks.language, reduced_motion=self.looks.reduced_motion,
+            language=self.looks.language, reduced_motion=self.looks.reduced_motion, other=self._other,
         )  # fmt: skip

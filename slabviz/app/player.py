@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from slabviz.app import hand
+from slabviz.app.comparing import open_compare, toggle_compare
 from slabviz.app.deeds import DEEDS, copy
 from slabviz.app.focus import focus_order
 from slabviz.app.keymap import command_of
@@ -18,6 +19,7 @@ from slabviz.app.opening import Load, Stopped, open_source, read
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
 from slabviz.app.screenshot import save_screenshot
+from slabviz.app.troubles import TROUBLES
 from slabviz.app.typed import typed
 from slabviz.app.views import VIEWS
 from slabviz.errors import OutputError, SlabvizError
@@ -58,12 +60,14 @@ LONGEST_STEP = 0.1
 class Player:
     """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own.
 
-    ``load`` reads the source again (F5). ``guarded``: a fault of ours becomes a page with a report, not the end.
+    ``load`` reads the source again (F5), ``rival`` runs what it can be compared with. ``guarded``: a fault of ours
+    becomes a page with a report, not the end.
     """
 
     def __init__(
         self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
         looks: Looks | None = None, view: ViewState | None = None, load: Load | None = None, guarded: bool = False,
+        rival: Callable[[], Run] | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run
@@ -85,6 +89,11 @@ class Player:
         self._full_screen = False
         self._message_until = self.zoomed = 0.0
         self._shown: object = None
+        self.rival = rival
+        self.other: Run | None = None
+        """What to compare with is run only when somebody asks for it."""
+        if chosen.compare:
+            open_compare(self)
 
     def now(self) -> float:
         """Seconds of the player's clock."""
@@ -297,8 +306,11 @@ class Player:
         self.playback = Playback(run, speed=before.speed)
         self.playback.seek(before.position)
         self.picture = Picture(run, self.window.size, self.picture.looks)
-        self.notice = self._shown = None
-        self.view = replace(self.view, cache=cache, selected=None, followed=None, cards=(), loop=Loop(), focus=None)
+        self.notice = self._shown = self.other = None
+        self.view = replace(
+            self.view, compare=False, error_open=False, cache=cache, selected=None, followed=None, cards=(),
+            loop=Loop(), focus=None,
+        )  # fmt: skip
         self.note("interact.note.reloaded", tick=grouped(self.tick))
 
     def _copy_report(self, command: c.CopyReport) -> None:
@@ -344,6 +356,8 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Seek: lambda player, command: player.playback.seek(command.tick),
     **DEEDS,
     **VIEWS,
+    **TROUBLES,
+    c.ToggleCompare: toggle_compare,
     c.Scrub: lambda player, command: None,
     c.DragCard: lambda player, command: None,
     c.Reload: Player._reload,
@@ -374,6 +388,7 @@ def _after(chosen: str, names: tuple[str, ...]) -> str:
 def play(
     load: Load, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
     view_of: Callable[[Run], ViewState] | None = None, window: Window | None = None,
+    rival: Callable[[], Run] | None = None,
 ) -> None:  # fmt: skip
     """Open a window, read a source in it, and play it until somebody quits.
 
@@ -392,4 +407,4 @@ def play(
     except BaseException:
         window.close()
         raise
-    return Player(run, window, name=name, looks=looks, view=view, load=load, guarded=True).play()
+    return Player(run, window, name=name, looks=looks, view=view, load=load, guarded=True, rival=rival).play()

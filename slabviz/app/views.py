@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from slabviz.app.comparing import close_compare
 from slabviz.app.deeds import look_at
 from slabviz.scene import commands as c
 from slabviz.scene.layout.regions import panel_room
+from slabviz.scene.lessons import VIEWS as LESSONS
+from slabviz.scene.levels import Level, Panel
 from slabviz.scene.screens import levels
 
 if TYPE_CHECKING:
@@ -35,12 +38,30 @@ def show_cache(player: Player, command: c.ShowCache) -> None:
 
 def set_level(player: Player, command: c.SetLevel) -> None:
     """Nearer or farther, at once."""
-    player.view = replace(player.view, level=command.level, scroll=None)
+    close_compare(player)
+    player.view = replace(player.view, level=command.level, scroll=None, error_open=False)
 
 
 def set_panel(player: Player, command: c.SetPanel) -> None:
     """What the right column shows."""
-    player.view = replace(player.view, panel=command.panel)
+    player.view = replace(player.view, panel=command.panel, page=0)
+
+
+def next_lesson(player: Player, command: c.NextLesson) -> None:
+    """The next of the views that lessons need."""
+    known = list(LESSONS)
+    here = known.index(player.view.panel) if player.view.panel in known else -1
+    player.view = replace(player.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
+
+
+def show_report(player: Player, command: c.ShowReport) -> None:
+    """What the kernel would print."""
+    player.view = replace(player.view, panel=Panel.TEXT, report=command.report, page=0)
+
+
+def turn_page(player: Player, command: c.TurnPage) -> None:
+    """Another page of a long text or table."""
+    player.view = replace(player.view, page=command.page)
 
 
 def select(player: Player, command: c.Select) -> None:
@@ -52,6 +73,7 @@ def zoom(player: Player, step: int) -> None:
     """To the next level that there is in this direction, if there is one."""
     known = levels()
     place = known.index(player.view.level) + step
+    close_compare(player)
     if 0 <= place < len(known):
         player.view = replace(player.view, level=known[place], scroll=None)
 
@@ -84,6 +106,9 @@ VIEWS: dict[type, Callable[..., None]] = {
     c.ShowGroup: show_group,
     c.PickOf: lambda player, command: player.obey(c.Choose(("holder", command.actor))),
     c.SetPanel: set_panel,
+    c.NextLesson: next_lesson,
+    c.ShowReport: show_report,
+    c.TurnPage: turn_page,
     c.Scroll: scroll_open,
     c.Select: select,
     c.ZoomIn: lambda player, command: zoom(player, 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slabviz.errors import SourceError, UsageError
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 TICKS_PER_SECOND = 4.0
@@ -16,14 +17,16 @@ def check_not_empty(run: Run) -> Run:
     return run
 
 
-def check_position(run: Run, position: float) -> float:
+def check_position(run: Run | Pair, position: float) -> float:
     """Give ``position`` (in ticks) back. Raises UsageError where the run does not have it."""
     if not 0 <= position <= run.last_tick:
         raise UsageError(f"tick {position:g} is not in this run; take one from 0 to {run.last_tick}")
     return position
 
 
-def film_positions(run: Run, fps: int, speed: float, first: float = 0, last: float | None = None) -> list[float]:
+def film_positions(
+    run: Run | Pair, fps: int, speed: float, first: float = 0, last: float | None = None
+) -> list[float]:
     """The position in ticks of each frame from ``first`` to ``last`` (None: the run's end), both shown.
 
     Computed from the frame's number, never summed up, so that a film of any part shows the same pictures.

@@ -87,15 +87,27 @@ class ViewState:
     panel: Panel = Panel.HOLDERS
     selected: Selected | None = None
     """What the inspector shows; None: nothing has been chosen yet."""
+    compare: bool = False
+    """The two runs side by side instead of a level, where there is a second run."""
     group: str | None = None
     """The group of the overview whose small caches are listed; None: the busiest caches are."""
     scroll: int | None = None
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
+    report: str = "slabinfo"
+    """What the text view shows, by its name in ``report.reports.REPORTS``."""
+    page: int = 0
+    """Which page of a long text or table is open; one past the end is the last."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False
     """At the last tick play, forward and end are drawn off."""
     help_open: bool = False
+    error_open: bool = False
+    """Whether the error screen stands in the place of the level's own."""
+    fix_open: bool = False
+    """Whether the banner of an error says what would have been right."""
+    error_closed: int | None = None
+    """The error whose banner the viewer has closed, by its number."""
     hover: Command | None = None
     pressed: Command | None = None
     focus: Command | None = None

@@ -27,14 +27,17 @@ class Playback:
     speed: float = 1.0
     playing: bool = False
     backward: bool = False
+    other: Run | None = None
+    """A second run on the same clock, while the two are compared."""
     loop: tuple[float, float] | None = None
     """The range that is played over and over, in ticks, the earlier end first; None: none."""
     _event_ticks: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def last(self) -> float:
-        """The last position of the run."""
-        return float(max(self.run.last_tick, 0))
+        """The last position of the run, of two the later one."""
+        ends = [run.last_tick for run in (self.run, self.other) if run is not None]
+        return float(max(*ends, 0))
 
     @property
     def at_end(self) -> bool:

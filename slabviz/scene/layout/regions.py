@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slabviz.scene.display import Rect
-from slabviz.scene.layout.metrics import CAPTION_GAP, Metrics, metrics_for
+from slabviz.scene.layout.metrics import CAPTION_GAP, HALF_STEP, Metrics, metrics_for
 
 LANE_HEAD = 24
 """Height of the row of headings over the lanes."""
@@ -73,10 +73,11 @@ def regions(
     """
     m = metrics_for(width, height)
     extra = width - m.page[0]
-    left, centre = m.left + extra * 2 // 5, m.centre + extra * 2 // 5
+    share = extra * 2 // 5 // HALF_STEP * HALF_STEP
+    left, centre = m.left + share, m.centre + share
     if panel_width is not None:
         least, most = panel_room(width, height)
-        more = min(max(panel_width, least), most) - (m.right + extra - 2 * (extra * 2 // 5))
+        more = min(max(panel_width, least), most) - (m.right + extra - 2 * share)
         of_centre = min(more, centre - m.centre * 4 // 5)
         left, centre = left - (more - of_centre), centre - of_centre
     x0 = m.margin

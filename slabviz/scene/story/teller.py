@@ -53,7 +53,7 @@ class Storyteller:
 
     def state(self, machine: Machine, tick: int, moves: Sequence[Move]) -> StageState:
         """What the stage shows after all events of ``tick``; ``machine`` is the one of that tick."""
-        m = self._moment(machine, tick, moves)
+        m = self.moment(machine, tick, moves)
         shelf = self._shelf
         shelf.update(m)
         where = whereabouts(m)
@@ -77,7 +77,8 @@ class Storyteller:
             path=path_state(m, lit, all_steps, fast),
         )
 
-    def _moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
+    def moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
+        """What all parts of the story look at, at a tick."""
         behind = self.run.log.span(tick)[1] if tick >= 0 else 0
         self.chronicle.read(behind)
         cache = machine.caches[self.cache]
