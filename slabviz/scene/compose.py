@@ -60,6 +60,8 @@ class _Laid:
     anchors: Anchors
     targets: list[Target]
     posts: list[Node]
+    caption: Caption
+    """As it is shown: some levels have their own."""
 
 
 class Composer:
@@ -157,6 +159,7 @@ class Composer:
         view = view or ViewState(speed=self.speed, controls=False)
         if view.compare and self._beside is not None:
             self._laid = None
+            self._caption = Caption("", "", "", "", (), 0, 0, "", "")  # two runs have no one caption to write down
             at_stage = self.run.about.stage_cache if view.cache is None else view.cache
             blocks, over = self._beside.frame(position, view, at_stage)
             return self._both(Scene(self.page, self.scale, blocks, over, [], []), view)
@@ -170,9 +173,9 @@ class Composer:
         else:
             moves = () if self._still else self._motion.under_way(position, view.speed, cache)
             state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
-        self._caption = state.caption
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip, following)
+        self._caption = laid.caption
         stops = [stop_edge(strip)] if self._errors.incidents.stops else []
         over = [*stops, *loop_marks(strip, view.loop), *playhead(strip, position)]
         if _on_stage(view):
@@ -260,7 +263,7 @@ class Composer:
                 targets += self._edge(desk, view, posts)
             if following is not None:
                 targets.append(_next_link(desk, following))
-            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
+            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts, shown.caption)
         return laid
 
     def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:

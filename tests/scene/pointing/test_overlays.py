@@ -9,7 +9,8 @@ import pytest
 from slabviz.scene import commands as c
 from slabviz.scene.display import Box, Measure, Node, Polygon, Scene, Text
 from slabviz.scene.layout.regions import WIDEST_PANEL, panel_room, regions
-from slabviz.scene.levels import Selected
+from slabviz.scene.levels import Level, Selected
+from slabviz.scene.screens import levels
 from slabviz.scene.view import Asked, Card, Entry, Loop, Menu, Tip, ViewState
 from slabviz.timeline.playback import event_ticks
 from slabviz.timeline.run import Run
@@ -133,3 +134,13 @@ def test_what_is_chosen_is_in_sight(run: Run, composer_of: MakeComposer) -> None
         assert laid is not None
         flying = {card.slab for card in laid.state.travelling}
         assert slab.id in laid.anchors.grids.keys() | flying, slab.id
+
+
+@pytest.mark.parametrize("level", levels())
+def test_the_caption_that_is_told_is_the_one_that_is_shown(level: Level, composer_of: MakeComposer) -> None:
+    composer = composer_of((1600, 900))
+    slab = next(iter(composer.run.machine_at(300).slabs))
+    scene = composer.scene(300, ViewState(level=level, selected=Selected(slab, 0)))
+    block = next(block for block in scene.blocks if block.key == ("caption",))
+    words = [node.text.rstrip("…") for node in block.nodes if isinstance(node, Text)]
+    assert any(composer.caption.sentence.startswith(word) and len(word) > 10 for word in words)
