@@ -1,4 +1,4 @@
-"""A fixed sample of what ``slabviz lint`` looks at: every shipped scenario, sizes, themes and languages in turn, and two
+"""A fixed sample of what ``slabviz lint`` looks at: every shipped scenario, sizes, themes, languages in turn, and two
 random machines. Nothing in it is drawn wrong, and nothing is untrue.
 
 The rules have their own tests, with what breaks each of them, in tests/testing.
