@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from slabviz.engine.streams import Streams
 from slabviz.i18n import languages
 from slabviz.library import Studio
 from slabviz.model.era import LINUX_6_1, LINUX_6_12
@@ -66,9 +66,9 @@ def all_views() -> list[ViewState]:
 
 def positions(run: Run, count: int, seed: int) -> list[float]:
     """Choose moments in order: half of them anywhere, half in ticks in which something happens."""
-    chance = random.Random(seed)
+    chance = Streams(seed).stream("moments")
     busy = [tick for tick in range(run.log.ticks) if run.log.span(tick)[0] < run.log.span(tick)[1]]
-    chosen = [chance.uniform(0, max(run.last_tick, 0)) for _ in range(count - count // 2)]
+    chosen = [chance.random() * max(run.last_tick, 0) for _ in range(count - count // 2)]
     chosen += [min(chance.choice(busy) + chance.random(), run.last_tick) for _ in range(count // 2)] if busy else []
     return sorted(chosen)
 
@@ -91,7 +91,7 @@ def survey(
 
 def random_run(seed: int) -> Run:
     """Make a run of a random machine: 1 to 64 CPUs, objects of 8 B to 32 KiB, up to some hundred slabs."""
-    chance = random.Random(seed)
+    chance = Streams(seed).stream("machine")
     cpus, large = chance.choice(_CPUS), chance.random() < 0.3
     sizes = (chance.choice((4096, 8192, 32768)) if large else chance.choice(_OBJECTS), chance.choice(_OBJECTS))
     recipe = Recipe(

@@ -104,7 +104,8 @@ def _column(sketch: Sketch, columns: _Columns, order: int, blocks: int, lit: boo
         top = columns.base - shown * columns.bar - 4
         for dot in (-4, -1, 2):
             sketch.box((middle + dot, top, 2, 2), "free")
-    sketch.text(middle, columns.blocks, str(blocks), MARK_STRONG, "t1" if blocks else "t3", "m", room=columns.pitch)
+    colour = "t1" if blocks else "t2" if lit else "t3"  # t3 is too faint on a lit column
+    sketch.text(middle, columns.blocks, str(blocks), MARK_STRONG, colour, "m", room=columns.pitch)
     sketch.text(middle, columns.order, str(order), MARK, "slow" if lit else "t3", "m")
 
 

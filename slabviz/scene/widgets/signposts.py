@@ -99,9 +99,7 @@ def _is_in(rect: Rect, outer: Rect) -> bool:
     return outer[0] <= rect[0] < outer[0] + outer[2] and outer[1] <= rect[1] < outer[1] + outer[3]
 
 
-def _post(
-    sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Anchors, clearing: Clearing
-) -> None:
+def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Anchors, clearing: Clearing) -> None:
     """Draw a tag on an edge of its place, so that it hides neither cells nor marks nor words."""
     x, y, _, h = rect
     text = desk.tr("layout.step", number=post.number) if post.when == "now" else str(post.number)
