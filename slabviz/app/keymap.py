@@ -11,6 +11,7 @@ from slabviz.scene.commands import (
     Home,
     NextCache,
     NextLanguage,
+    NextLesson,
     NextTarget,
     NextTheme,
     PlayBackward,
@@ -20,6 +21,7 @@ from slabviz.scene.commands import (
     Scroll,
     SetLevel,
     SetPanel,
+    ShowError,
     ShowHelp,
     Slower,
     StepChapter,
@@ -52,7 +54,7 @@ KEYS: dict[str, Command] = {
     "space": TogglePlay(), "left": StepTick(-1), "right": StepTick(1), ",": StepTick(-1), ".": StepTick(1),
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
     "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(), "c": ToggleCompare(),
-    **_LEVELS, **_PANELS, **_LISTS,
+    "e": ShowError(), "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
     "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""

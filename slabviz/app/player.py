@@ -18,7 +18,8 @@ from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.display import Target
 from slabviz.scene.inspect.choose import next_of
-from slabviz.scene.levels import Level, Selected
+from slabviz.scene.lessons import VIEWS
+from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
@@ -233,13 +234,24 @@ class Player:
 
     def _set_level(self, command: c.SetLevel) -> None:
         self._close_compare()
-        self.view = replace(self.view, level=command.level, scroll=None)
+        self.view = replace(self.view, level=command.level, scroll=None, error_open=False)
 
     def _show_group(self, command: c.ShowGroup) -> None:
         self.view = replace(self.view, group=command.group)
 
     def _set_panel(self, command: c.SetPanel) -> None:
-        self.view = replace(self.view, panel=command.panel)
+        self.view = replace(self.view, panel=command.panel, page=0)
+
+    def _next_lesson(self, command: c.NextLesson) -> None:
+        known = list(VIEWS)
+        here = known.index(self.view.panel) if self.view.panel in known else -1
+        self.view = replace(self.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
+
+    def _show_report(self, command: c.ShowReport) -> None:
+        self.view = replace(self.view, panel=Panel.TEXT, report=command.report, page=0)
+
+    def _turn_page(self, command: c.TurnPage) -> None:
+        self.view = replace(self.view, page=command.page)
 
     def _select(self, command: c.Select) -> None:
         self.view = replace(self.view, selected=command.selected, scroll=None)
@@ -278,9 +290,29 @@ class Player:
         self.view = replace(self.view, help_open=not self.view.help_open)
 
     def _close_overlay(self, command: c.Close) -> None:
+        """The help, else the error screen, else the banner of an error."""
         if self.view.compare and not self.view.help_open:
             self._close_compare()
-        self.view = replace(self.view, help_open=False, focus=None, group=None)
+        view = replace(self.view, focus=None, group=None)
+        scene = self.picture.scene
+        if view.help_open:
+            view = replace(view, help_open=False)
+        elif view.error_open:
+            view = replace(view, error_open=False)
+        else:
+            shown = (target.command for target in (scene.targets if scene is not None else []))
+            closes = next((each for each in shown if isinstance(each, c.CloseError)), None)
+            view = replace(view, error_closed=view.error_closed if closes is None else closes.number)
+        self.view = view
+
+    def _show_error(self, command: c.ShowError) -> None:
+        self.view = replace(self.view, error_open=not self.view.error_open, fix_open=False)
+
+    def _show_fix(self, command: c.ShowFix) -> None:
+        self.view = replace(self.view, fix_open=not self.view.fix_open)
+
+    def _close_error(self, command: c.CloseError) -> None:
+        self.view = replace(self.view, error_closed=command.number, fix_open=False)
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
         self._full_screen = not self._full_screen
@@ -335,6 +367,9 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.SetLevel: Player._set_level,
     c.ShowGroup: Player._show_group,
     c.SetPanel: Player._set_panel,
+    c.NextLesson: Player._next_lesson,
+    c.ShowReport: Player._show_report,
+    c.TurnPage: Player._turn_page,
     c.Select: Player._select,
     c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
     c.PickOf: Player._pick_of,
@@ -348,6 +383,9 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.ToggleMotion: Player._toggle_motion,
     c.ShowHelp: Player._help,
     c.Close: Player._close_overlay,
+    c.ShowError: Player._show_error,
+    c.ShowFix: Player._show_fix,
+    c.CloseError: Player._close_error,
     c.NextTarget: Player._next_target,
     c.Press: Player._press,
     c.FullScreen: Player._toggle_full_screen,

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 REDUCED_MOTION = "SLABVIZ_REDUCED_MOTION"
 """Environment variable that stands for ``--reduced-motion``; anything but empty or 0 is yes."""
 
+ERROR = "error"
+"""What ``--level`` calls the error screen."""
+
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,8 +31,8 @@ _OPTIONS = (
     click.option("--lang", metavar="NAME", help="en or zh_CN. [default: the locale's]"),
     click.option("--scale", type=float, default=1.0, show_default=True, metavar="X", help="Size of all, 1 to 2."),
     click.option("--cache", "cache", metavar="NAME", help="The cache on stage. [default: the scenario's choice]"),
-    click.option("--level", metavar="NAME", help="kernel, cache, slab, object or bytes. [default: cache]"),
-    click.option("--panel", metavar="NAME", help="holders, path, inspector or stats. [default: holders]"),
+    click.option("--level", metavar="NAME", help="kernel, cache, slab, object, bytes or error. [default: cache]"),
+    click.option("--panel", metavar="NAME", help="What is beside the stage, or instead of it. [default: holders]"),
     click.option("--select", metavar="SLAB[:INDEX]", help="The slab, or the object in it, that is inspected."),
     click.option("--reduced-motion", is_flag=True, help=f"Nothing flies (also: {REDUCED_MOTION}=1)."),
     click.option("--high-contrast", is_flag=True, help="Black or white ground, no tints, strong outlines."),
@@ -53,18 +56,24 @@ def read_looks(theme: str, lang: str | None, scale: float, reduced_motion: bool,
 
 def read_view(run: Run, cache: str | None, level: str | None, panel: str | None, select: str | None) -> ViewState:
     """What is to be seen of a run. Raises UsageError for a cache, level or panel that it does not have."""
+    from slabviz.report.reports import REPORTS
+    from slabviz.scene.lessons import VIEWS
     from slabviz.scene.levels import Level, Panel
     from slabviz.scene.panels import panels
     from slabviz.scene.screens import levels
     from slabviz.scene.view import ViewState
 
+    name, _, report = (panel or Panel.HOLDERS.value).partition(":")
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
+    near = {**{known.name.lower(): known for known in levels()}, ERROR: Level.CACHE}
     return ViewState(
         cache=_one_of("cache", cache, caches, None),
-        level=_one_of("level", level, {known.name.lower(): known for known in levels()}, Level.CACHE),
-        panel=_one_of("panel", panel, {known.value: known for known in panels()}, Panel.HOLDERS),
+        error_open=level == ERROR,
+        level=_one_of("level", level, near, Level.CACHE),
+        panel=_one_of("panel", name, {known.value: known for known in (*panels(), *VIEWS)}, Panel.HOLDERS),
         selected=_selected(select),
+        report=_one_of("report", report or None, {known: known for known in REPORTS}, "slabinfo"),
     )
 
 

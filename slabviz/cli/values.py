@@ -67,3 +67,8 @@ def read_speed(ctx: click.Context, option: click.Parameter, written: str) -> flo
     if not SLOWEST <= speed <= FASTEST:
         raise click.BadParameter(f"{written} is out of range; take a speed from 1/100 to 1000", ctx, option)
     return float(speed)
+
+
+def read_sizes(ctx: click.Context, option: click.Parameter, written: str) -> tuple[tuple[int, int], ...]:
+    """``1280x720,1600x900`` as pairs. Raises click.BadParameter for anything else."""
+    return tuple(read_size(ctx, option, each) for each in written.split(","))

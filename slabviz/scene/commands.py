@@ -139,6 +139,24 @@ class SetPanel:
     panel: Panel
 
 
+class NextLesson(_Plain):
+    """Show the next of the views that lessons need; from the stage, the first."""
+
+
+@dataclass(slots=True, frozen=True)
+class ShowReport:
+    """Show a report in the text view, by name."""
+
+    report: str
+
+
+@dataclass(slots=True, frozen=True)
+class TurnPage:
+    """Open this page of a long text or table."""
+
+    page: int
+
+
 @dataclass(slots=True, frozen=True)
 class Select:
     """Choose a slab or an object; the inspector follows."""
@@ -186,6 +204,21 @@ class ZoomIn(_Plain):
 
 class ZoomOut(_Plain):
     """Go one level up."""
+
+
+class ShowError(_Plain):
+    """Open the error screen, or close it when it is open."""
+
+
+class ShowFix(_Plain):
+    """Say what should have been called, or again what the kernel said."""
+
+
+@dataclass(slots=True, frozen=True)
+class CloseError:
+    """Take the banner of an error away; ``number`` says of which."""
+
+    number: int
 
 
 class ToggleCompare(_Plain):
@@ -253,6 +286,9 @@ Command: TypeAlias = (
     | SetLevel
     | ShowGroup
     | SetPanel
+    | NextLesson
+    | ShowReport
+    | TurnPage
     | Select
     | Pick
     | PickOf
@@ -260,6 +296,9 @@ Command: TypeAlias = (
     | Scroll
     | ZoomIn
     | ZoomOut
+    | ShowError
+    | ShowFix
+    | CloseError
     | ToggleCompare
     | NextTheme
     | NextLanguage

@@ -6,6 +6,7 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import floor
 
@@ -13,23 +14,28 @@ from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.commands import Pick
 from slabviz.scene.compare.composer import PairComposer
-from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.display import Block, Line, Measure, Node, Scene, Target
+from slabviz.scene.errors.state import ErrorState
+from slabviz.scene.errors.teller import ErrorTeller
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.memo import Memo
+from slabviz.scene.layout.memo import Memo, Part
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.strip import Strip, strip_of
+from slabviz.scene.lessons import VIEWS, lesson_parts
 from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
 from slabviz.scene.panels import PANELS, panels
 from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
+from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import StageState
 from slabviz.scene.story import Chronicle, Storyteller
 from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.error_banner import ErrorBanner, stop_edge
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.rings import ring_nodes
@@ -87,6 +93,8 @@ class Composer:
         """The same page while a panel takes the right column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
+        self._errors = ErrorTeller(run, self._tr, self._chronicle, self._desk.metrics.tier)
+        self._error_banner = ErrorBanner()
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
@@ -111,17 +119,25 @@ class Composer:
             state = self._state(floor(position), moves, cache)
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip)
-        over = playhead(strip, position)
-        if view.level is Level.CACHE:
+        over = [*([stop_edge(strip)] if self._errors.incidents.stops else []), *playhead(strip, position)]
+        on_stage = view.level is Level.CACHE and view.panel not in VIEWS and not view.error_open
+        if on_stage:
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
-            over = [*laid.posts, *flying, *over]
-        return self._dressed(laid.blocks, over, view, laid.targets)
+            roads = [node for node in flying if isinstance(node, Line)]  # a route goes under the signpost beside it
+            over = [*roads, *laid.posts, *(node for node in flying if not isinstance(node, Line)), *over]
+        targets, banner = laid.targets, list[Node]()
+        error = self._errors.fresh(state.tick) if on_stage else None
+        if error is not None and error.banner.number != view.error_closed:
+            banner, more = self._error_banner.over(self._desk, error.banner, view)
+            targets = [*targets, *more]
+        return self._dressed(laid.blocks, over, view, targets, banner)
 
     def _dressed(
-        self, blocks: list[Block], over: list[Node], view: ViewState, targets: list[Target] | None = None
-    ) -> Scene:
-        """Add what lies over all: help, tooltip, messages."""
-        overlay = overlay_nodes(self._desk, view)
+        self, blocks: list[Block], over: list[Node], view: ViewState, targets: list[Target] | None = None,
+        banner: Sequence[Node] = (),
+    ) -> Scene:  # fmt: skip
+        """Add what lies over all: the banner of an error, help, tooltip, messages."""
+        overlay = [*banner, *overlay_nodes(self._desk, view)]
         if view.help_open:
             era = era_named(self.run.config.kernel)
             overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
@@ -156,22 +172,36 @@ class Composer:
 
     def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
         """Lay out; the same lists while state and view do not change."""
-        laid = self._laid
+        laid, wanted = self._laid, view
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
             desk = self._desk if view.panel is Panel.HOLDERS else self._railed
             middle, panel, shown = None, None, state
-            if view.level is not Level.CACHE:
+            if view.error_open:
+                shown, view, middle = self._error_screen(state, view)
+            elif view.level is not Level.CACHE:
                 sight = self._sight(state, view)
                 middle = SCREENS[view.level](desk, sight)
                 if view.level in CAPTIONS:
                     shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
+            elif view.panel in VIEWS:
+                middle = lesson_parts(desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
             blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = [*signs(desk, state, anchors), *ring_nodes(view, anchors, targets)] if middle is None else []
-            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+            posts = []
+            if middle is None:
+                posts = [*signs(desk, state, anchors, blocks), *ring_nodes(view, anchors, targets)]
+            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
+
+    def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
+        """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
+        error: ErrorState | None = self._errors.at(state.tick)
+        near = Level.BYTES if Level.BYTES in SCREENS else view.level
+        view = replace(view, level=near, at_end=state.tick >= self.run.last_tick)
+        parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
+        return state if error is None else replace(state, caption=error.caption), view, parts
 
     def _sight(self, state: StageState, view: ViewState) -> Sight:
         cache = self.run.about.stage_cache if view.cache is None else view.cache

@@ -23,7 +23,17 @@ class Panel(Enum):
     PATH = "path"
     INSPECTOR = "inspector"
     STATS = "stats"
+    TEXT = "text"
+    STRUCTS = "structs"
+    LAYOUT = "layout"
+    LIFE = "life"
+    CACHES = "caches"
+    SETS = "sets"
+    MAP = "map"
 
+
+LESSONS = (Panel.TEXT, Panel.STRUCTS, Panel.LAYOUT, Panel.LIFE, Panel.CACHES, Panel.SETS, Panel.MAP)
+"""The panels that lessons need: each takes the whole room between caption and timeline (``scene/lessons``)."""
 
 PANEL_KEYS = {Panel.HOLDERS: "h", Panel.PATH: "p", Panel.INSPECTOR: "i", Panel.STATS: "s"}
 """The key that shows each panel."""

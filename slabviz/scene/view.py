@@ -36,11 +36,21 @@ class ViewState:
     """The group of the overview whose small caches are listed; None: the busiest caches are."""
     scroll: int | None = None
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
+    report: str = "slabinfo"
+    """What the text view shows, by its name in ``report.reports.REPORTS``."""
+    page: int = 0
+    """Which page of a long text or table is open; one past the end is the last."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False
     """At the last tick play, forward and end are drawn off."""
     help_open: bool = False
+    error_open: bool = False
+    """Whether the error screen stands in the place of the level's own."""
+    fix_open: bool = False
+    """Whether the banner of an error says what would have been right."""
+    error_closed: int | None = None
+    """The error whose banner the viewer has closed, by its number."""
     hover: Command | None = None
     pressed: Command | None = None
     focus: Command | None = None

@@ -44,7 +44,7 @@ def test_the_version_is_said(slabviz: Command) -> None:
 def test_help_names_every_verb(slabviz: Command) -> None:
     said = slabviz("--help")
     assert said.code == 0
-    for verb in ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench"):
+    for verb in ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench", "lint"):
         assert f"\n  {verb} " in said.out
 
 

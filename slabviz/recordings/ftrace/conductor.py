@@ -7,7 +7,6 @@ broke in has not ended, to take a lock that somebody holds.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -110,7 +109,7 @@ class Conductor:
         self.calls = {number: one for number, one in known.items() if number < mark.at}
         """Calls that took more than one step, by the position of their line."""
         self._runs = plan.runs()
-        
+
         self.active: dict[int, Running] = {}
         self._stepping: Running | None = None
         self._whole = World(self.machine, self._first_object, pages=self._pages)
@@ -169,7 +168,7 @@ class Conductor:
         if number in self.plan.forced:
             return line.pages or self._forced(number, line.call)
         if line.pages:
-            return number == self.at + 1 and number not in self.active or self._take_pages(number, line.call)
+            return (number == self.at + 1 and number not in self.active) or self._take_pages(number, line.call)
         fine = self._call(number, line.call)
         if fine:
             self._count(line.call)

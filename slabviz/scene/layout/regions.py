@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slabviz.scene.display import Rect
-from slabviz.scene.layout.metrics import CAPTION_GAP, Metrics, metrics_for
+from slabviz.scene.layout.metrics import CAPTION_GAP, HALF_STEP, Metrics, metrics_for
 
 LANE_HEAD = 24
 """Height of the row of headings over the lanes."""
@@ -59,7 +59,8 @@ def regions(width: int, height: int, *, rail: bool = False, tabs: bool = False) 
     """
     m = metrics_for(width, height)
     extra = width - m.page[0]
-    left, centre = m.left + extra * 2 // 5, m.centre + extra * 2 // 5
+    share = extra * 2 // 5 // HALF_STEP * HALF_STEP
+    left, centre = m.left + share, m.centre + share
     x0 = m.margin
     x1 = x0 + left
     x2 = x1 + m.channel1

@@ -7,7 +7,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import MARK, MARK_STRONG
-from slabviz.scene.state import Lane, SlabCard
+from slabviz.scene.state import Lane, SlabCard, SlabState
 from slabviz.scene.widgets.lane import path_colour
 
 _NAME = 52
@@ -33,8 +33,9 @@ def heat_row(desk: Desk, part: Part, rect: Rect, lane: Lane, path: str, ground: 
         sketch.text(x + 4, y + h // 2, f"CPU{lane.cpu}", MARK_STRONG, "t1" if lane.agent else "t3", room=_NAME - 6)
         _level(sketch, bar, lane)
         if counts:
+            parked = sum(isinstance(entry, SlabCard) and entry.state is SlabState.PARKED for entry in lane.parked)
             sketch.text(x + w - 44, y + h // 2, f"{len(lane.chain)}", MARK, "free", "r", room=28)
-            sketch.text(x + w - 8, y + h // 2, f"{len(lane.parked)}", MARK, "part", "r", room=28)
+            sketch.text(x + w - 8, y + h // 2, f"{parked}", MARK, "part", "r", room=28)
         sketch.tip(rect, desk.tr("layout.tip.lane", cpu=lane.cpu, agent=lane.agent or lane.badge.text, call=lane.call))
 
     desk.memo.block(part, ("lane", lane.cpu), rect, (lane, path), draw, ground)

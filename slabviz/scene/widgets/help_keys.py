@@ -10,15 +10,17 @@ Group = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 def _views() -> tuple[Group, ...]:
-    """Levels and panels, as far as there is more than one of them."""
+    """Levels and panels, as far as there is more than one of them, and the error screen."""
     near = tuple(str(level.value) for level in levels())
     beside = tuple(PANEL_KEYS[panel].upper() for panel in panels())
     rows = (
         *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
         *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
+        (("V",), "lesson"),
+        (("E",), "error"),
     )
-    return (("view", rows),) if rows else ()
+    return (("view", rows),)
 
 
 KEYS: tuple[Group, ...] = (

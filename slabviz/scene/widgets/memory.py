@@ -52,7 +52,8 @@ def _legend(sketch: Sketch, desk: Desk, right: int, middle: int, frames: int) ->
     if frames > 1:
         right -= sketch.text(right, middle, desk.tr("layout.memory.each", pages=frames), LABEL, "t3", "r") + 12
     for code, name in reversed(_LEGEND):
-        right -= sketch.text(right, middle, desk.tr(f"layout.memory.{name}"), LABEL, "t2", "r") + 6
+        short = "_short" if name == "others" and frames > 1 and desk.compact else ""
+        right -= sketch.text(right, middle, desk.tr(f"layout.memory.{name}{short}"), LABEL, "t2", "r") + 6
         right -= 10
         if code == THIS_CACHE:
             sketch.box((right, middle - 5, 10, 10), "slab")
@@ -60,7 +61,7 @@ def _legend(sketch: Sketch, desk: Desk, right: int, middle: int, frames: int) ->
             side, colour = (3, "others") if code == OTHERS else (2, "free")
             for dx, dy in ((1, -4), (6, -4), (1, 1), (6, 1)):
                 sketch.box((right + dx, middle + dy, side, side), colour)
-        right -= 14
+        right -= 10 if desk.compact else 14
     return right
 
 
@@ -82,6 +83,7 @@ def _marked(
     """Frame the pages of the current step, and join them to the number of the step in the title."""
     assert buddy.marked is not None
     x, y, w, h = marked_rect(buddy.marked, spot, picture)
+    sketch.box((x - 5, y - 5, w + 10, h + 10), None, "s1", width=2, radius=3)  # parts it from pages of the same light
     sketch.box((x - 3, y - 3, w + 6, h + 6), None, "slow", width=2, radius=2)
     step = TAG[0] if buddy.step is not None else 0
     wide = step + 6 + sketch.measure(buddy.marked_note, LABEL_STRONG)

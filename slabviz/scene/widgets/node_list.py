@@ -12,7 +12,7 @@ from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.overflow import split
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.state import Place, SlabCard, SlabState
-from slabviz.scene.widgets.slab_card import draw_place, names, place_block, slab_block
+from slabviz.scene.widgets.slab_card import draw_place, names, place_block, slab_block, slab_id
 
 Entry = SlabCard | Place
 
@@ -71,10 +71,11 @@ def draw_links(sketch: Sketch, each: Listed, colour: Colour = "part") -> None:
 
 
 def draw_rest(sketch: Sketch, desk: Desk, each: Listed) -> None:
-    """Count the slabs without room. Those that have left or are coming are on no list: they are not counted."""
+    """Count the slabs without room. Those that have left, are coming or wait to leave are on no list: not counted."""
     if each.rest_place is None:
         return
-    count = sum(isinstance(entry, SlabCard) for entry in each.rest)
-    first = each.rest[0]
-    place = first if not count and isinstance(first, Place) else Place(desk.tr("layout.node.more", count=count))
+    count = sum(isinstance(entry, SlabCard) and entry.state is not SlabState.MOVING for entry in each.rest)
+    first, place = each.rest[0], Place(desk.tr("layout.node.more", count=count))
+    if not count:
+        place = first if isinstance(first, Place) else Place(desk.tr("layout.slab", slab=slab_id(first.slab)))
     draw_place(sketch, each.rest_place, place, "slab")

@@ -130,7 +130,7 @@ def _mini_head(sketch: Sketch, rect: Rect, middle: int, name: str, glyph: str, c
 def _moving_badge(sketch: Sketch, right: int, middle: int, count: int) -> int:
     text = f"+{count}"
     width = sketch.measure(text, MARK_STRONG) + 6
-    sketch.box((right - width, middle - 8, width, 16), None, "t2", radius=3, dash=(3, 2))
+    sketch.box((right - width, middle - 7, width, 14), None, "t2", radius=3, dash=(3, 2))  # clear of a full slab's lid
     sketch.text(right - width // 2, middle, text, MARK_STRONG, "t1", "m")
     return right - width
 

@@ -74,6 +74,6 @@ def _roads(desk: Desk, anchors: Anchors) -> None:
     anchors["corridor", "upper"], anchors["corridor", "lower"] = at.corridor_upper, at.corridor_lower
 
 
-def signs(desk: Desk, state: StageState, anchors: Anchors) -> list[Node]:
+def signs(desk: Desk, state: StageState, anchors: Anchors, blocks: Sequence[Block]) -> list[Node]:
     """Return the signposts of the lit path, which stand over the blocks."""
-    return signpost_nodes(desk, state.signposts, anchors, len(state.lanes))
+    return signpost_nodes(desk, state.signposts, anchors, len(state.lanes), blocks)

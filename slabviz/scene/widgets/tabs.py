@@ -10,6 +10,7 @@ from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, STRONG
+from slabviz.scene.levels import LESSONS, Panel
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 from slabviz.scene.view import ViewState
@@ -36,7 +37,17 @@ def panel_tabs_part(desk: Desk, view: ViewState) -> Part:
     """The panels, over the right column."""
     x, y, w, _ = desk.regions.tabs
     tabs = tuple((SetPanel(panel), desk.tr(f"layout.panel.{panel.value}"), panel is view.panel) for panel in panels())
-    return _row(desk, ("panels",), (x, y, w, _HIGH), tabs, view)
+    more = (SetPanel(LESSONS[0]), desk.tr("layout.panel.views"), False)
+    return _row(desk, ("panels",), (x, y, w, _HIGH), (*tabs, more), view)
+
+
+def lesson_tabs_part(desk: Desk, x: int, y: int, view: ViewState) -> Part:
+    """The way back to the stage, and the views that lessons need."""
+    back = (SetPanel(Panel.HOLDERS), desk.tr("views.stage"), False)
+    others = ((SetPanel(panel), desk.tr(f"views.tab.{panel.value}"), panel is view.panel) for panel in LESSONS)
+    tabs = (back, *others)
+    wide = sum(desk.measure(word, STRONG) + 2 * _PAD for _, word, _ in tabs)
+    return _row(desk, ("lessons",), (x, y, wide, _HIGH), tabs, view)
 
 
 def _row(desk: Desk, key: tuple[str, ...], rect: Rect, tabs: Sequence[Tab], view: ViewState) -> Part:

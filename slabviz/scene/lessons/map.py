@@ -1,0 +1,104 @@
+"""The closing map: who asks, through which call, and what serves them; a press opens the view about it (G3)."""
+
+from __future__ import annotations
+
+from slabviz.scene.display import Colour, Point, Rect
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.memo import Part
+from slabviz.scene.layout.sketch import Sketch
+from slabviz.scene.layout.styles import LABEL, MARK, STRONG
+from slabviz.scene.lessons.atlas import CACHE, CALL, FREE, NODE, PAGE, SLAB, WAYS, WHO, Place, atlas
+from slabviz.scene.lessons.frame import PAD
+from slabviz.scene.sight import Sight
+from slabviz.scene.widgets.button import RING, Pointing, pointing
+
+_LOOKS: dict[str, tuple[Colour, Colour]] = {
+    WHO: ("procF", "proc"), CALL: ("s3", "t2"), CACHE: ("cacheF", "cache"), SLAB: ("slabF", "slab"),
+    NODE: ("partF", "part"), FREE: ("freeF", "free"), PAGE: ("s2", "line2"),
+}  # fmt: skip
+_ROWS = 4
+_FOOT = 28
+_WIDE = 13
+"""Width of a box in percent."""
+_LANES = {"task_struct": 0, "inode": 0, "sk_buff": 0, "dev_kmalloc": 1}
+"""In the channel beside the caches, those that end together share a lane."""
+_LANE = 14
+
+
+def map_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
+    """One picture of boxes and arrows."""
+    places = atlas(sight.machine, desk.tr)
+    at = pointing(sight.view, frozenset(place.leads for place in places if place.leads is not None))
+
+    def make(part: Part) -> None:
+        desk.memo.block(part, ("map",), rect, (places, at), lambda sketch: _draw(sketch, desk, rect, places, at))
+
+    return [desk.memo.part(("map",), (rect, places, at), make)]
+
+
+def _draw(sketch: Sketch, desk: Desk, rect: Rect, places: tuple[Place, ...], at: Pointing) -> None:
+    x, y, w, h = rect
+    sketch.box(rect, "s1", "line", radius=8)
+    boxes = {place.spot.key: _box(rect, place) for place in places}
+    there = {place.spot.key: place.there for place in places}
+    for start, end in sorted(WAYS, key=lambda way: there[way[0]] and there[way[1]]):
+        lit = there[start] and there[end]
+        sketch.line(_road(boxes[start], boxes[end], start), "t2" if lit else "line2", width=1.5, radius=8, arrow=True,
+                    dash=None if lit else (4, 4))  # fmt: skip
+    for place in places:
+        _place(sketch, desk, boxes[place.spot.key], place, at)
+    foot = y + h - _FOOT // 2 - 2
+    sketch.text(x + PAD, foot, desk.tr("views.map.foot"), LABEL, "t2", room=w - 2 * PAD)
+
+
+def _box(rect: Rect, place: Place) -> Rect:
+    x, y, w, h = rect
+    pitch = (h - _FOOT - 12) // _ROWS
+    high, wide = min(pitch * 62 // 100, 88), w * _WIDE // 100
+    column, row = place.spot.at
+    middle = x + w * column // 100
+    left = min(max(middle - wide // 2, x + PAD), x + w - PAD - wide)
+    return left, y + 12 + row * pitch + (pitch - high) // 2, wide, high
+
+
+def _road(start: Rect, end: Rect, name: str) -> tuple[Point, ...]:
+    """Straight where they stand in a row, else through the channel between them."""
+    ax, ay, aw, ah = start
+    bx, by, bw, bh = end
+    a_middle, b_middle = ay + ah // 2, by + bh // 2
+    if name in _LANES:
+        lane = ax + aw + 22 + _LANES[name] * _LANE
+        return (ax + aw, a_middle), (lane, a_middle), (lane, b_middle), (bx, b_middle)
+    if name == "buddy":  # comes down between the node and the right column
+        lane, low = ax - 22, b_middle - bh // 4
+        return (ax, a_middle), (lane, a_middle), (lane, low), (bx + bw, low)
+    if ay == by:
+        low = a_middle + (bh // 4 if name == "slab" else 0)
+        return (ax + aw, low), (bx, low)
+    a_centre, b_centre = ax + aw // 2, bx + bw // 2
+    end_x = min(max(a_centre, bx + bw // 4), bx + bw * 3 // 4)
+    start_x = min(max(b_centre, ax + aw // 4), ax + aw * 3 // 4)
+    half = (ay + ah + by) // 2
+    return (start_x, ay + ah), (start_x, half), (end_x, half), (end_x, by)
+
+
+def _place(sketch: Sketch, desk: Desk, rect: Rect, place: Place, at: Pointing) -> None:
+    x, y, w, h = rect
+    fill, stroke = _LOOKS[place.spot.look]
+    if not place.there:
+        sketch.box(rect, "s1", "line2", radius=8, dash=(4, 4))
+    else:
+        sketch.box(rect, fill, stroke, radius=h // 2 if place.spot.look == WHO else 8)
+    leads = place.leads
+    if leads is not None:
+        if leads == at.focus:
+            sketch.box((x - RING, y - RING, w + 2 * RING, h + 2 * RING), None, "focus", width=2, radius=12)
+        elif leads in (at.hover, at.pressed):
+            sketch.box((x - 2, y - 2, w + 4, h + 4), None, "t2", radius=10)
+        sketch.button(rect, leads, desk.tr("views.map.open"))
+    middle, room = x + w // 2, w - 16
+    title = desk.tr(f"views.map.spot.{place.spot.key}")
+    colour: Colour = "t1" if place.there else "t2"
+    sketch.text(middle, y + h // 4, title, STRONG, colour, "m", room=room)
+    sketch.text(middle, y + h // 2, place.value, LABEL, "t2", "m", room=room)
+    sketch.text(middle, y + h * 3 // 4 + 1, place.spot.lessons, MARK, "t3", "m", room=room)
