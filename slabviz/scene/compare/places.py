@@ -16,20 +16,22 @@ _CHANNEL = 48
 _PAD = 8
 _LABELS = 64
 """Left of the node's cards: the list's name."""
-_CARD_GAP = 6
+_CARD_GAP = 8
 _BEFORE_CHANNEL = 10
 """Between the last card and the channel: an arrow head."""
 _OWNERS = 54
 """The row of owners, and over it the road that objects fly on."""
 _OWNER = 24
-_NODE_HEAD = 30
+_NODE_HEAD = 32
 _LOWER = 4
 """Its text stands so far below its middle: objects fly in the gap above it."""
-_HEADS = {Tier.COMPACT: (22, 41, 58, 66), Tier.REGULAR: (28, 52, 74, 86), Tier.LARGE: (30, 58, 84, 98)}
+_HEADS = {Tier.COMPACT: (22, 41, 58, 68), Tier.REGULAR: (28, 52, 74, 88), Tier.LARGE: (30, 58, 84, 100)}
 """From a side's upper edge: middles of title, note and headings, and where the lanes begin."""
-_LANES_SHARE = {Tier.COMPACT: 77, Tier.REGULAR: 71, Tier.LARGE: 70}
+_LANES_SHARE = {Tier.COMPACT: 78, Tier.REGULAR: 76, Tier.LARGE: 70}
 """Percent of what is left that the lanes have; the node's cards have the rest."""
 _LANE_GAP = 6
+_ROUND = 4 * FULL_LANES
+"""All lanes begin on the grid of 4 px."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -77,11 +79,11 @@ def _side(rect: Rect, tier: Tier) -> SidePlaces:
     x, y, w, h = rect
     title, note, heads, first = _HEADS[tier]
     left = h - first - _NODE_HEAD - _OWNERS
-    lanes = left * _LANES_SHARE[tier] // 100 // FULL_LANES * FULL_LANES
+    lanes = left * _LANES_SHARE[tier] // 100 // _ROUND * _ROUND
     channel = x + w - _PAD - _CHANNEL
     node = y + first + lanes
     top, tall = node + _NODE_HEAD, left - lanes - _CARD_GAP
-    card = min(max(tall * 2 // 3, MINI), 60)
+    card = min(max(tall * 2 // 3, MINI), 60) // 4 * 4
     first_card = x + _PAD + card + _CARD_GAP + _LABELS
     cards = range(first_card, channel - card - _BEFORE_CHANNEL + 1, card + _CARD_GAP)
     return SidePlaces(
@@ -117,11 +119,11 @@ def lane_rects_of(lanes: Rect, count: int) -> list[Rect]:
 def lane_places(rect: Rect, tier: Tier) -> LanePlaces:
     """Name, freelist, active slab; what is left belongs to the parked slabs."""
     x, y, w, h = rect
-    inset = 2 if tier is Tier.COMPACT else 4
-    name, chain, active = (50, 104, 128) if tier is Tier.COMPACT else (56, 104, 132)
+    inset = 4
+    name, chain, active = (52, 104, 128) if tier is Tier.COMPACT else (56, 100, 132)
     top, tall = y + inset, h - 2 * inset
     first = x + 8 + name
-    second = first + chain + 6
+    second = first + chain + 8
     third = second + active + 8
     return LanePlaces(
         (x + 8, top, name - 4, tall), (first, top, chain, tall), (second, top, active, tall),

@@ -60,7 +60,7 @@ def _places(at: Regions, view: ViewState) -> list[Rect]:
     stage = [at.strip, at.node, at.holders, at.memory, at.buddy, at.log, _wider(at.tabs, RING)]
     x, y, w, h = at.lanes
     stage.append((x, y, w + OVERHANG, h))
-    if view.level is not Level.CACHE:
+    if view.level is not Level.CACHE or view.compare:
         right, bottom = at.page[0] - at.metrics.margin, at.timeline[1]
         return [*bars, (at.metrics.margin, y, right - at.metrics.margin, bottom - y)]
     return [*bars, *stage, at.panel]
