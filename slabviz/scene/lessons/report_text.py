@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from slabviz.report.reports import REPORTS, Moment
-from slabviz.scene.lessons.before import machine_before
 from slabviz.scene.sight import Sight
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -61,7 +60,7 @@ def report_text(sight: Sight, report: str) -> ReportText:
     before = lines
     first, behind = run.log.span(tick)
     if first != behind:
-        before = known.lines(Moment(run.about.called, machine_before(run, tick), run.log, tick - 1), cache)
+        before = known.lines(Moment(run.about.called, run.machine_before(tick), run.log, tick - 1), cache)
     found = tuple(changes(report, before, lines))
     name = sight.cache.name
     return ReportText(_command(report, name), tuple(lines), found, _line_of(report, lines, name))
