@@ -76,7 +76,9 @@ def _line_of(report: str, lines: Sequence[str], cache: str) -> int | None:
 def _command(report: str, cache: str) -> str:
     if report == "slabtop":
         return "slabtop -o"
-    if report in ("sysfs", "stats"):
+    if report == "stats":
+        return f"slabviz report … stats {cache}"
+    if report == "sysfs":
         return f"cd /sys/kernel/slab/{cache} && grep . *"
     return f"cat /proc/{report}"
 
@@ -115,4 +117,6 @@ def _name(report: str, words: Sequence[Word], place: int) -> str:
     if report == "buddyinfo" and place >= _ORDER:
         return f"{words[_ORDER - 1][2]} order {place - _ORDER}"
     named = [text for _, _, text in words[:place] if not _NUMBER.fullmatch(text)]
+    if report == "stats" and len(named) > 1:  # the statistic, and the CPU
+        return f"{named[0]} {named[-1]}"
     return " ".join(word for word in named if word not in ("/", "%", "used"))

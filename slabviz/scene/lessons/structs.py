@@ -180,7 +180,7 @@ def _node(
     sketch: Sketch, desk: Desk, columns: _Columns, now: Anatomy, top: int, tall: int, cards: Cards
 ) -> None:  # fmt: skip
     part, slab, _ = columns.wide
-    inner = card_head(sketch, (columns.part, top, part, tall), now.node.kind, "node 0", "partF", "part")
+    inner = card_head(sketch, (columns.part, top, part, tall), now.node.kind, desk.tr("path.node"), "partF", "part")
     pitch = field_pitch(top + tall - inner - 4, _ROWS)
     _paired(sketch, (columns.part, inner, part, 0), now.node.fields, pitch)
     target = (columns.slab, top, slab, tall)

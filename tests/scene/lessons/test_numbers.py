@@ -45,6 +45,17 @@ def test_a_row_that_only_moved_is_not_marked() -> None:
     assert marks == [("OBJS · a-1", "10", "8"), ("ACTIVE · a-1", "10", "8")]
 
 
+def test_fields_have_the_names_that_the_report_gives_them() -> None:
+    def named(report: str, before: str, after: str) -> list[str]:
+        return [mark.name for mark in changes(report, [before], [after])]
+
+    row = "dentry  {}  42  192  21  1 : tunables  0  0  0 : slabdata  {}  2  0"
+    assert named("slabinfo", row.format(40, 2), row.format(41, 3)) == ["active_objs · dentry", "active_slabs · dentry"]
+    assert named("meminfo", "MemFree:   8120 kB", "MemFree:   8116 kB") == ["MemFree"]
+    assert named("buddyinfo", "Node 0, zone Normal 1 2 3", "Node 0, zone Normal 1 4 3") == ["Normal order 1"]
+    assert named("stats", "  FREE_SLOWPATH 9 C0=4 C3=5", "  FREE_SLOWPATH 10 C0=4 C3=6")[1] == "FREE_SLOWPATH C3"
+
+
 def test_the_machine_before_is_another_one() -> None:
     run = shipped("fork")
     now = run.machine_at(500)
