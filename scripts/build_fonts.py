@@ -61,14 +61,14 @@ def latin() -> frozenset[int]:
 
 
 def gb2312(rows: Iterable[int]) -> frozenset[int]:
-    """Return the characters of some rows of GB 2312 (1: punctuation, 3: full-width ASCII, 16 to 55: level 1)."""
+    """Return characters of rows of GB 2312 (1: punctuation, 3: full-width ASCII, 16 to 87: all characters)."""
     cells = (bytes((0xA0 + row, 0xA0 + cell)).decode("gb2312", "ignore") for row in rows for cell in range(1, 95))
     return frozenset(ord(character) for character in cells if character)
 
 
 def cuts() -> list[Cut]:
     """Return all files to make."""
-    chinese = latin() | gb2312([1, 3, *range(16, 56)])
+    chinese = latin() | gb2312([1, 3, *range(16, 88)])
     inter = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
     mono = {400: "Regular", 600: "SemiBold", 700: "Bold"}
     sans = {400: "Regular", 700: "Bold"}

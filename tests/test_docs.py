@@ -3,9 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from slabviz.model.events import APPLY, Kind
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+READMES = ("README.md", "README.zh-CN.md")
 
 
 def test_the_events_page_explains_every_kind() -> None:
@@ -17,3 +21,22 @@ def test_the_events_page_explains_every_kind() -> None:
 def test_every_kind_can_be_applied() -> None:
     assert [kind.name for kind in Kind if APPLY[kind].__name__ == "_unknown"] == []
     assert APPLY[127].__name__ == "_unknown"
+
+
+def commands(page: str) -> list[str]:
+    """The lines of the page's shell blocks, without comments."""
+    blocks = re.findall(r"^```(?:sh|powershell)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    return [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+
+
+def test_both_readmes_give_the_same_commands() -> None:
+    english, chinese = (commands((ROOT / name).read_text(encoding="utf-8")) for name in READMES)
+    assert len(chinese) >= 10
+    assert set(chinese) <= set(english)
+
+
+@pytest.mark.parametrize("name", [*READMES, *(f"docs/{path.name}" for path in sorted(DOCS.glob("*.md")))])
+def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -14,7 +14,7 @@ from slabviz.i18n import Catalogue, languages
 from slabviz.resources import asset, scenario_folder, table
 
 FACES = table(asset("fonts", "faces.yaml"))
-MAX_FONT_BYTES = 3_000_000
+MAX_FONT_BYTES = 3_300_000
 
 
 @cache

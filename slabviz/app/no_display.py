@@ -11,6 +11,7 @@ from pathlib import Path
 from slabviz.app.film import Shot, Watch, shoot
 from slabviz.scene.looks import Looks
 from slabviz.scene.view import ViewState
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 SPEED = 4.0
@@ -31,7 +32,7 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
     return True
 
 
-def shots(run: Run, name: str, folder: Path) -> tuple[Shot, Shot]:
+def shots(run: Run | Pair, name: str, folder: Path) -> tuple[Shot, Shot]:
     """An animation (MP4, or GIF without the extra ``video``) and a still after ``name``, both new in ``folder``."""
     film_suffix = ".mp4" if find_spec("av") else ".gif"
     stem = _new_stem(folder, name, (film_suffix, ".png"))
@@ -44,12 +45,14 @@ def shots(run: Run, name: str, folder: Path) -> tuple[Shot, Shot]:
 
 def write_instead(
     run: Run, name: str, folder: Path, looks: Looks | None = None, view: ViewState | None = None,
-    watch: Watch | None = None,
+    watch: Watch | None = None, other: Run | None = None,
 ) -> tuple[Path, Path]:  # fmt: skip
     """Write animation and still, and say where. Raises OutputError where ``folder`` cannot be written to."""
-    film, still = (replace(shot, looks=looks or Looks(), view=view or ViewState()) for shot in shots(run, name, folder))
-    shoot(run, film, watch)
-    shoot(run, still)
+    clock = run if other is None else Pair(run, other)
+    both = shots(clock, name, folder)
+    film, still = (replace(shot, looks=looks or Looks(), view=view or ViewState()) for shot in both)
+    shoot(run, film, watch, other)
+    shoot(run, still, other=other)
     return film.out, still.out
 
 

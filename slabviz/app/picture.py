@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slabviz.i18n import Catalogue
 from slabviz.render.frames import Surface
 from slabviz.render.painter import Painter
 from slabviz.scene.compose import Composer
@@ -15,13 +16,19 @@ from slabviz.timeline.run import Run
 class Picture:
     """Frames of one run for a window whose size may change."""
 
-    def __init__(self, run: Run, size: tuple[int, int], looks: Looks | None = None) -> None:
+    def __init__(
+        self, run: Run, size: tuple[int, int], looks: Looks | None = None, other: Run | None = None
+    ) -> None:
         self._run = run
+        self._other = other
         self.size = size
         self.looks = looks or Looks()
         self._theme = self.looks.colours()
         self._painter = Painter(size, self._theme, picture_scale(size, self.looks.scale))
-        self._composer = self._compose(size)
+        self.composer = self._compose(size)
+        self.tr = Catalogue(self.looks.language).tr
+        self.is_covered = False
+        """Whether something lies over the stage that takes the pointer."""
         self.scene: Scene | None = None
         """The last frame's scene: what a click meets."""
 
@@ -29,8 +36,14 @@ class Picture:
         """Look otherwise from now on: another theme, language, scale …"""
         if looks != self.looks:
             self.looks, self._theme = looks, looks.colours()
+            self.tr = Catalogue(looks.language).tr
             self._painter = Painter(self.size, self._theme, picture_scale(self.size, looks.scale), self._painter.fonts)
-            self._composer = self._compose(self.size)
+            self.composer = self._compose(self.size)
+
+    def compare_with(self, other: Run) -> None:
+        """Draw this run beside the first one from now on, where the view asks for both."""
+        self._other = other
+        self._composer = self._compose(self.size)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Lay out and paint for another size from now on."""
@@ -40,16 +53,23 @@ class Picture:
             self._painter = self._painter.resized(size)
         else:
             self._painter = Painter(size, self._theme, scale, self._painter.fonts)
-        self._composer = self._compose(size)
+        self.composer = self._compose(size)
 
     def draw(self, position: float, view: ViewState) -> Surface:
         """The frame at a position in ticks."""
-        self.scene = self._composer.scene(position, view)
+        self.scene = self.composer.scene(position, view)
+        self.is_covered = view.help_open or view.menu is not None or view.entry is not None
         return self._painter.frame(self.scene)
+
+    @property
+    def stage(self) -> tuple[int, int]:
+        """Upper and lower edge of what stands between caption and timeline, in unscaled px."""
+        at = self.composer.regions
+        return at.caption[1], at.timeline[1] - 6
 
     def _compose(self, size: tuple[int, int]) -> Composer:
         painter = self._painter
         return Composer(
             self._run, size, theme=self._theme, measure=painter.measure, scale=painter.scale,
-            language=self.looks.language, reduced_motion=self.looks.reduced_motion,
+            language=self.looks.language, reduced_motion=self.looks.reduced_motion, other=self._other,
         )  # fmt: skip

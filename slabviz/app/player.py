@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from slabviz.app import hand
+from slabviz.app.comparing import open_compare, toggle_compare
+from slabviz.app.deeds import DEEDS, copy
+from slabviz.app.focus import focus_order
 from slabviz.app.keymap import command_of
+from slabviz.app.notices import NoticePage, small_notice
+from slabviz.app.opening import Load, Stopped, open_source, read
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
 from slabviz.app.screenshot import save_screenshot
-from slabviz.errors import OutputError
-from slabviz.i18n import Catalogue, languages
+from slabviz.app.troubles import TROUBLES
+from slabviz.app.typed import typed
+from slabviz.app.views import VIEWS
+from slabviz.errors import OutputError, SlabvizError
+from slabviz.i18n import languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
-from slabviz.scene.display import Target
-from slabviz.scene.lessons import VIEWS
-from slabviz.scene.levels import Level, Panel
+from slabviz.scene.following import followed
+from slabviz.scene.layout.digits import grouped
+from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
-from slabviz.scene.screens import levels
+from slabviz.scene.notice import Notice, NoticeKind, Problem, problems_of
 from slabviz.scene.theme import names as themes
-from slabviz.scene.view import Tip, ViewState
+from slabviz.scene.things import selected_of
+from slabviz.scene.view import Loop, ViewState
 from slabviz.timeline.playback import Playback
 from slabviz.timeline.run import Run
-from slabviz.window import CloseRequest, Input, Key, PointerDown, PointerMove, PointerUp, Resized, Wheel, Window
+from slabviz.window import (
+    CloseRequest,
+    Input,
+    Key,
+    MenuRequest,
+    PointerDown,
+    PointerMove,
+    PointerUp,
+    Resized,
+    Wheel,
+    Window,
+)
 
 FRAME_SECONDS = 1 / 60
 IDLE_SECONDS = 0.25
@@ -33,15 +55,19 @@ IDLE_SECONDS = 0.25
 MESSAGE_SECONDS = 3.0
 LONGEST_STEP = 0.1
 """A frame that took longer (a window being dragged) does not make the playback jump."""
-TICKS_PER_NOTCH = 1
 
 
 class Player:
-    """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own."""
+    """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own.
+
+    ``load`` reads the source again (F5), ``rival`` runs what it can be compared with. ``guarded``: a fault of ours
+    becomes a page with a report, not the end.
+    """
 
     def __init__(
         self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
-        looks: Looks | None = None, view: ViewState | None = None,
+        looks: Looks | None = None, view: ViewState | None = None, load: Load | None = None, guarded: bool = False,
+        rival: Callable[[], Run] | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run
@@ -51,12 +77,37 @@ class Player:
         self.view = replace(chosen, cache=run.about.stage_cache if chosen.cache is None else chosen.cache)
         self.pointer = Pointer()
         self.picture = Picture(run, window.size, looks)
-        self._name, self._folder = name, folder or Path.cwd()
+        self.notice: Notice | None = None
+        """What is shown instead of the stage."""
+        self.report = ""
+        """Of the last failure."""
+        self._page = NoticePage()
+        self._name, self._folder, self._load = name, folder or Path.cwd(), load
+        self._guarded = guarded
         self._clock, self._sleep = clock, sleep
         self._running = True
         self._full_screen = False
-        self._message_until = 0.0
-        self._shown: tuple[float, ViewState] | None = None
+        self._message_until = self.zoomed = 0.0
+        self._shown: object = None
+        self.rival = rival
+        self.other: Run | None = None
+        """What to compare with is run only when somebody asks for it."""
+        if chosen.compare:
+            open_compare(self)
+
+    def now(self) -> float:
+        """Seconds of the player's clock."""
+        return self._clock()
+
+    @property
+    def tick(self) -> int:
+        """The tick that is shown."""
+        return int(self.playback.position)
+
+    @property
+    def seen(self) -> ViewState:
+        """The view with the cache and the choice of what is followed."""
+        return followed(self.run, self.tick, self.view)
 
     def play(self) -> None:
         """Until somebody quits. The window is closed whatever happens."""
@@ -64,98 +115,138 @@ class Player:
             before = self._clock()
             while self._running:
                 now = self._clock()
-                self.playback.advance(min(now - before, LONGEST_STEP))
+                try:
+                    self._turn(now, now - before)
+                except Exception as error:
+                    if not self._guarded:
+                        raise
+                    self._fail(error)
                 before = now
-                self._show(now)
-                self._take(self.window.poll(0.0 if self.playback.playing else IDLE_SECONDS))
-                if self.playback.playing:
-                    self._sleep(max(0.0, FRAME_SECONDS - (self._clock() - now)))
         finally:
             self.window.close()
 
+    def _turn(self, now: float, elapsed: float) -> None:
+        """Once round: time passes, the frame is drawn, inputs are taken."""
+        self.playback.advance(min(elapsed, LONGEST_STEP))
+        self._show(now)
+        playing = self.playback.playing
+        due = self.pointer.waits(now)
+        self._take(self.window.poll(0.0 if playing else IDLE_SECONDS if due is None else min(due, IDLE_SECONDS)))
+        if playing:
+            self._sleep(max(0.0, FRAME_SECONDS - (self._clock() - now)))
+
+    def _fail(self, error: Exception) -> None:
+        """A fault of ours: never a half-drawn stage, but a page that says so."""
+        self.playback.pause()
+        self.report = "".join(traceback.format_exception(error))
+        message = str(error).partition("\n")[0]
+        self.notice = Notice(NoticeKind.FAILED, self._name, problems=(Problem(type(error).__name__, message),))
+
     def _show(self, now: float) -> None:
         """Draw, if anything is different from what is on the screen."""
-        playback, pointer = self.playback, self.pointer
-        tip = pointer.over.tip if pointer.over is not None and pointer.tip_due(now) else ""
-        self.view = replace(
+        notice = self.notice or small_notice(self.window.size)
+        if notice is not None:
+            shown: object = (notice, self.window.size, self.pointer.hover, self.picture.looks)
+            if self._shown != shown:
+                self._shown = shown
+                self.window.show(self._page.draw(notice, self.window.size, self.picture.looks, self.pointer.hover))
+                self.picture.scene, self.picture.is_covered = self._page.scene, True
+            return
+        self.view = self._as_pointed(now)
+        if self._shown != (self.playback.position, self.view):
+            self._shown = (self.playback.position, self.view)
+            self.window.show(self.picture.draw(self.playback.position, self.view))
+
+    def _as_pointed(self, now: float) -> ViewState:
+        """The view with all that changes by itself: playback, pointer, messages."""
+        playback, pointer, covered = self.playback, self.pointer, self.picture.is_covered
+        pressed = pointer.pressed.command if pointer.pressed is not None else None
+        return replace(
             self.view,
             speed=playback.speed,
             playing=playback.playing,
             at_end=playback.at_end,
             hover=pointer.hover,
-            pressed=None if pointer.pressed is None else cast("Command", pointer.pressed.command),
-            tip=Tip(pointer.x, pointer.y, tip) if tip else None,
+            pressed=cast("Command | None", pressed if pointer.dragged is None else pointer.dragged.command),
+            tip=None if covered and pointer.thing is not None else pointer.tip(now),
             message=self.view.message if now < self._message_until else "",
+            reduced_motion=self.picture.looks.reduced_motion,
         )
-        if self._shown != (playback.position, self.view):
-            self._shown = (playback.position, self.view)
-            self.window.show(self.picture.draw(playback.position, self.view))
+
+    def note(self, key: str, **values: object) -> None:
+        """Say something for a moment, by key of the catalogue."""
+        self.say(self.picture.tr(key, **values))
+
+    def say(self, text: str) -> None:
+        """Say a finished text for a moment."""
+        self.view = replace(self.view, message=text)
+        self._message_until = self._clock() + MESSAGE_SECONDS
+        self._shown = None
 
     def _take(self, inputs: list[Input]) -> None:
         for each in inputs:
             _TAKES[type(each)](self, each)
 
     def _key(self, key: Key) -> None:
-        command = command_of(key)
-        if command is not None:
+        if self.notice is not None:
+            self._key_on_notice(key)
+        elif self.view.entry is not None or self.view.menu is not None:
+            wish = typed(self.view, key, len(self.picture.composer.found(self.view).hits))
+            if isinstance(wish, ViewState):
+                self.view = wish
+            elif wish is not None:
+                self.obey(wish)
+        elif (command := command_of(key)) is not None:
             self.obey(command)
 
-    def _moved(self, at: PointerMove) -> None:
-        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
-        if self.pointer.scrubbing is not None:
-            self.playback.seek(self.pointer.scrubbing.tick_at(self.pointer.x))
-
-    def _down(self, at: PointerDown) -> None:
-        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
-        over = self.pointer.over
-        if over is not None and isinstance(over.command, c.Scrub):
-            if not at.shift:  # Shift + drag will choose a range
-                self.pointer.scrubbing = over.command
-                self.playback.seek(over.command.tick_at(self.pointer.x))
-        else:
-            self.pointer.pressed = over
-
-    def _up(self, at: PointerUp) -> None:
-        self.pointer.move(self.picture.scene, at.x, at.y, self._clock())
-        pressed, self.pointer.pressed, self.pointer.scrubbing = self.pointer.pressed, None, None
-        if pressed is not None and self.pointer.hover == pressed.command:
-            self.obey(cast("Command", pressed.command))
-
-    def _wheel(self, turn: Wheel) -> None:
-        self.pointer.move(self.picture.scene, turn.x, turn.y, self._clock())
-        if isinstance(self.pointer.hover, c.Scrub):
-            self.playback.step_ticks(-turn.notches * TICKS_PER_NOTCH)
+    def _key_on_notice(self, key: Key) -> None:
+        """Esc goes back to the stage; F5 tries again; a failure's report can be copied."""
+        command = command_of(key)
+        if isinstance(command, c.CopyAddress):
+            command = c.CopyReport()
+        if isinstance(command, c.Close):
+            self.notice = self._shown = None
+        elif isinstance(command, c.Quit | c.Reload | c.CopyReport | c.FullScreen):
+            self.obey(command)
 
     def _resized(self, size: Resized) -> None:
-        self.picture.resize((size.width, size.height))
+        if small_notice((size.width, size.height)) is None:
+            self.picture.resize((size.width, size.height))
         self._shown = None
 
     def _closed(self, request: CloseRequest) -> None:
         self._running = False
 
     def obey(self, command: Command) -> None:
-        """Carry a command out."""
+        """Carry a command out; a menu is done with then."""
         _OBEYS[type(command)](self, command)
+        if not isinstance(command, c.ShowMenu):
+            self.view = replace(self.view, menu=None)
 
     def _next_target(self, command: c.NextTarget) -> None:
-        targets = self._pressable()
-        commands = [target.command for target in targets]
+        commands = [each for each, _ in self._focusable()]
         here = commands.index(self.view.focus) if self.view.focus in commands else (-1 if command.step > 0 else 0)
-        if targets:
-            self.view = replace(self.view, focus=cast("Command", commands[(here + command.step) % len(commands)]))
+        if commands:
+            self.view = replace(self.view, focus=commands[(here + command.step) % len(commands)])
 
-    def _pressable(self) -> list[Target]:
-        """What Tab goes through: every target once, in the order of the page, but for the timeline's strip."""
-        scene = self.picture.scene
-        seen: dict[object, Target] = {}
-        for target in scene.targets if scene is not None else []:
-            if not isinstance(target.command, c.Scrub):
-                seen.setdefault(target.command, target)
-        return list(seen.values())
+    def _focusable(self) -> tuple[tuple[Command, object], ...]:
+        """What Tab goes through, in the order of the page, each once."""
+        scene, picture = self.picture.scene, self.picture
+        if scene is None:
+            return ()
+        things = () if picture.is_covered else picture.composer.things
+        return focus_order(scene.targets, things, picture.stage)
 
     def _press(self, command: c.Press) -> None:
-        if self.view.focus is not None:
-            self.obey(self.view.focus)
+        """Press what has the focus; a thing is chosen first, and opened when it is chosen already."""
+        focus = self.view.focus
+        if isinstance(focus, c.Choose) and selected_of(focus.key) is not None:
+            chosen = self.seen.selected == selected_of(focus.key)
+            self.obey(c.Open(focus.key) if chosen else focus)
+        elif self.view.level is Level.KERNEL and focus in (None, c.ShowCache(self.view.cache or 0)):
+            self.obey(c.SetLevel(Level.CACHE))  # in the overview what is chosen is opened
+        elif focus is not None:
+            self.obey(focus)
 
     def _change_speed(self, step: int) -> None:
         here = min(range(len(SPEEDS)), key=lambda place: abs(SPEEDS[place] - self.playback.speed))
@@ -170,40 +261,6 @@ class Player:
 
     def _set_speed(self, command: c.SetSpeed) -> None:
         self.playback.speed = command.speed
-
-    def _next_cache(self, command: c.NextCache) -> None:
-        cache = ((self.view.cache or 0) + command.step) % len(self.run.config.caches)
-        self.view = replace(self.view, cache=cache, selected=None)
-
-    def _show_cache(self, command: c.ShowCache) -> None:
-        self.view = replace(self.view, cache=command.cache, selected=None)
-
-    def _set_level(self, command: c.SetLevel) -> None:
-        self.view = replace(self.view, level=command.level)
-
-    def _set_panel(self, command: c.SetPanel) -> None:
-        self.view = replace(self.view, panel=command.panel, page=0)
-
-    def _next_lesson(self, command: c.NextLesson) -> None:
-        known = list(VIEWS)
-        here = known.index(self.view.panel) if self.view.panel in known else -1
-        self.view = replace(self.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
-
-    def _show_report(self, command: c.ShowReport) -> None:
-        self.view = replace(self.view, panel=Panel.TEXT, report=command.report, page=0)
-
-    def _turn_page(self, command: c.TurnPage) -> None:
-        self.view = replace(self.view, page=command.page)
-
-    def _select(self, command: c.Select) -> None:
-        self.view = replace(self.view, selected=command.selected)
-
-    def _zoom(self, step: int) -> None:
-        """To the next level that there is in this direction, if there is one."""
-        known = levels()
-        place = known.index(self.view.level) + step
-        if 0 <= place < len(known):
-            self.view = replace(self.view, level=known[place])
 
     def _dress(self, looks: Looks) -> None:
         self.picture.dress(looks)
@@ -220,12 +277,45 @@ class Player:
     def _toggle_motion(self, command: c.ToggleMotion) -> None:
         looks = self.picture.looks
         self._dress(replace(looks, reduced_motion=not looks.reduced_motion))
+        self.note(f"interact.note.motion_{'on' if looks.reduced_motion else 'off'}")
 
     def _help(self, command: c.ShowHelp) -> None:
-        self.view = replace(self.view, help_open=not self.view.help_open)
+        self.view = replace(self.view, help_open=not self.view.help_open, entry=None, menu=None)
 
-    def _close_overlay(self, command: c.Close) -> None:
-        self.view = replace(self.view, help_open=False, focus=None)
+    def _reload(self, command: c.Reload) -> None:
+        """Read the source again; when it cannot be read any more, the last good one stays."""
+        if self._load is None:
+            self.note("interact.note.no_reload")
+            return
+        try:
+            run = read(self.window, self._page, self.picture.looks, self._name, self._load, self._clock)
+        except Stopped:
+            self._shown = None
+        except SlabvizError as error:
+            self.playback.pause()
+            self.notice = Notice(NoticeKind.BROKEN, self._name, problems=problems_of(error), keeps=True)
+        else:
+            self._take_over(run)
+
+    def _take_over(self, run: Run) -> None:
+        """Go on with another run at the same tick; the cache on stage is found by its name."""
+        names = [each.name for each in run.config.caches]
+        shown = self.run.config.caches[self.view.cache or 0].name
+        cache = names.index(shown) if shown in names else run.about.stage_cache
+        before, self.run = self.playback, run
+        self.playback = Playback(run, speed=before.speed)
+        self.playback.seek(before.position)
+        self.picture = Picture(run, self.window.size, self.picture.looks)
+        self.notice = self._shown = self.other = None
+        self.view = replace(
+            self.view, compare=False, error_open=False, cache=cache, selected=None, followed=None, cards=(),
+            loop=Loop(), focus=None,
+        )  # fmt: skip
+        self.note("interact.note.reloaded", tick=grouped(self.tick))
+
+    def _copy_report(self, command: c.CopyReport) -> None:
+        if self.report:
+            copy(self, self.report, self.report.strip().rpartition("\n")[2])
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
         self._full_screen = not self._full_screen
@@ -234,16 +324,14 @@ class Player:
         self._shown = None
 
     def _screenshot(self, command: c.Screenshot) -> None:
-        view = replace(self.view, tip=None, message="", hover=None, focus=None)
+        view = replace(self.view, tip=None, message="", hover=None, focus=None, menu=None, entry=None)
         try:
             path = save_screenshot(self.picture.draw(self.playback.position, view), self._folder, self._name,
                                    int(self.playback.position))  # fmt: skip
-            message = Catalogue(self.picture.looks.language).tr("app.saved", path=path.name)
+            message = self.picture.tr("app.saved", path=path.name)
         except OutputError as error:
             message = str(error)
-        self.view = replace(self.view, message=message)
-        self._message_until = self._clock() + MESSAGE_SECONDS
-        self._shown = None
+        self.say(message)
 
     def _quit(self, command: c.Quit) -> None:
         self._running = False
@@ -251,10 +339,11 @@ class Player:
 
 _TAKES: dict[type, Callable[..., None]] = {
     Key: Player._key,
-    PointerMove: Player._moved,
-    PointerDown: Player._down,
-    PointerUp: Player._up,
-    Wheel: Player._wheel,
+    PointerMove: hand.moved,
+    PointerDown: hand.down,
+    PointerUp: hand.up,
+    MenuRequest: hand.menu,
+    Wheel: hand.wheel,
     Resized: Player._resized,
     CloseRequest: Player._closed,
 }
@@ -262,30 +351,28 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.TogglePlay: Player._toggle_play,
     c.PlayBackward: lambda player, command: player.playback.play(backward=True),
     c.StepTick: lambda player, command: player.playback.step_ticks(command.count),
-    c.StepEvent: lambda player, command: player.playback.step_events(command.count, player.view.cache or 0),
+    c.StepEvent: lambda player, command: player.playback.step_events(command.count, player.seen.cache or 0),
     c.StepChapter: lambda player, command: player.playback.step_chapters(command.count),
     c.Seek: lambda player, command: player.playback.seek(command.tick),
+    **DEEDS,
+    **VIEWS,
+    **TROUBLES,
+    c.ToggleCompare: toggle_compare,
     c.Scrub: lambda player, command: None,
+    c.DragCard: lambda player, command: None,
+    c.Reload: Player._reload,
+    c.CopyReport: Player._copy_report,
     c.Home: lambda player, command: player.playback.seek(0),
     c.End: lambda player, command: player.playback.seek(player.playback.last),
     c.SetSpeed: Player._set_speed,
     c.Faster: lambda player, command: player._change_speed(1),
     c.Slower: lambda player, command: player._change_speed(-1),
-    c.NextCache: Player._next_cache,
-    c.ShowCache: Player._show_cache,
-    c.SetLevel: Player._set_level,
-    c.SetPanel: Player._set_panel,
-    c.NextLesson: Player._next_lesson,
-    c.ShowReport: Player._show_report,
-    c.TurnPage: Player._turn_page,
-    c.Select: Player._select,
-    c.ZoomIn: lambda player, command: player._zoom(1),
-    c.ZoomOut: lambda player, command: player._zoom(-1),
+    c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
+    c.Rows: lambda player, command: None,
     c.NextTheme: Player._next_theme,
     c.NextLanguage: Player._next_language,
     c.ToggleMotion: Player._toggle_motion,
     c.ShowHelp: Player._help,
-    c.Close: Player._close_overlay,
     c.NextTarget: Player._next_target,
     c.Press: Player._press,
     c.FullScreen: Player._toggle_full_screen,
@@ -299,12 +386,25 @@ def _after(chosen: str, names: tuple[str, ...]) -> str:
 
 
 def play(
-    run: Run, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
-    view: ViewState | None = None,
+    load: Load, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
+    view_of: Callable[[Run], ViewState] | None = None, window: Window | None = None,
+    rival: Callable[[], Run] | None = None,
 ) -> None:  # fmt: skip
-    """Open a window and play a run in it until somebody quits. Raises SlabvizError when no window can be opened."""
-    from slabviz.window.screen import Screen
+    """Open a window, read a source in it, and play it until somebody quits.
 
-    spoken = (looks or Looks()).language.partition("_")[0]
-    title = run.about.title.get(spoken) or run.about.title.get("en", name)
-    Player(run, Screen(f"{title} · slabviz", size), name=name, looks=looks, view=view).play()
+    Raises SlabvizError when no window can be opened, and what is wrong with the source once the window is closed.
+    """
+    looks = looks or Looks()
+    if window is None:
+        from slabviz.window.screen import Screen
+
+        window = Screen(f"{name} · slabviz", size)
+    try:
+        run = open_source(window, NoticePage(), looks, name, load)
+        view = ViewState() if view_of is None else view_of(run)
+    except Stopped:
+        return window.close()
+    except BaseException:
+        window.close()
+        raise
+    return Player(run, window, name=name, looks=looks, view=view, load=load, guarded=True, rival=rival).play()

@@ -8,7 +8,7 @@ import click
 
 from slabviz import __version__
 
-VERBS = ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench")
+VERBS = ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench", "lint")
 """In the order of the help text. Verb X is the function ``command`` in ``slabviz/cli/X.py``."""
 
 MODULES = {"list": "listing"}
@@ -49,7 +49,8 @@ def slabviz(ctx: click.Context) -> object:
     """See how Linux' SLUB allocator hands out small memory.
 
     Without a verb the scenario "fork" is played. SOURCE is a shipped scenario's name or id (fork, D1), a scenario
-    file (.yaml), a recording of a real kernel (.jsonl.gz), or a saved run (.slabviz).
+    file (.yaml), a recording (.jsonl.gz) or state (state.*.json.gz) of a real kernel, or a saved run
+    (.slabviz).
     """
     if ctx.invoked_subcommand is None:
         from slabviz.cli.play import command

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 REDUCED_MOTION = "SLABVIZ_REDUCED_MOTION"
 """Environment variable that stands for ``--reduced-motion``; anything but empty or 0 is yes."""
 
+ERROR = "error"
+"""What ``--level`` calls the error screen."""
+
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,7 +31,7 @@ _OPTIONS = (
     click.option("--lang", metavar="NAME", help="en or zh_CN. [default: the locale's]"),
     click.option("--scale", type=float, default=1.0, show_default=True, metavar="X", help="Size of all, 1 to 2."),
     click.option("--cache", "cache", metavar="NAME", help="The cache on stage. [default: the scenario's choice]"),
-    click.option("--level", metavar="NAME", help="kernel, cache, slab, object or bytes. [default: cache]"),
+    click.option("--level", metavar="NAME", help="kernel, cache, slab, object, bytes or error. [default: cache]"),
     click.option("--panel", metavar="NAME", help="holders, path …; text[:REPORT], structs … [default: holders]"),
     click.option("--select", metavar="SLAB[:INDEX]", help="The slab, or the object in it, that is inspected."),
     click.option("--reduced-motion", is_flag=True, help=f"Nothing flies (also: {REDUCED_MOTION}=1)."),
@@ -63,9 +66,11 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
     name, _, report = (panel or Panel.HOLDERS.value).partition(":")
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
+    near = {**{known.name.lower(): known for known in levels()}, ERROR: Level.CACHE}
     return ViewState(
         cache=_one_of("cache", cache, caches, None),
-        level=_one_of("level", level, {known.name.lower(): known for known in levels()}, Level.CACHE),
+        error_open=level == ERROR,
+        level=_one_of("level", level, near, Level.CACHE),
         panel=_one_of("panel", name, {known.value: known for known in (*panels(), *VIEWS)}, Panel.HOLDERS),
         selected=_selected(select),
         report=_one_of("report", report or None, {known: known for known in REPORTS}, "slabinfo"),

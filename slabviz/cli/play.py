@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import read_size, variant_option
+from slabviz.cli.values import compare_option, read_size, read_sources, variant_option
 
 if TYPE_CHECKING:
+    from slabviz.library.sources import Progress, Source
     from slabviz.scene.looks import Looks
     from slabviz.scene.view import ViewState
     from slabviz.timeline.run import Run
@@ -24,7 +26,7 @@ FIRST_LESSON = "fork"
 
 
 @click.command("play", short_help="Play a source in a window.")
-@click.argument("source", default=FIRST_LESSON)
+@click.argument("source", required=False)
 @click.option(
     "--size",
     metavar="WxH",
@@ -35,9 +37,11 @@ FIRST_LESSON = "fork"
 )
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
 @variant_option
+@compare_option
 @picture_options
 def command(
-    source: str, size: tuple[int, int], seed: int | None, variant: str, theme: str, lang: str | None, scale: float,
+    source: str | None, size: tuple[int, int], seed: int | None, variant: str, compare: tuple[str, str] | None,
+    theme: str, lang: str | None, scale: float,
     cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
@@ -46,23 +50,35 @@ def command(
     Without a display a short animation and a still are written to the current folder instead.
     """
     from slabviz.app.no_display import has_display
-    from slabviz.library import load
+    from slabviz.library.pairs import rival
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
-    loaded = load(source, variant)
-    with advancing("cli.progress.run") as advance:
-        run = loaded.run(seed=seed, progress=advance)
+    loaded, beside = read_sources(source if source or compare else FIRST_LESSON, variant, compare)
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 
-        play(run, size, loaded.name, looks, read_view(run, cache, level, panel, select))
-    else:
-        _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select))
+        def view_of(run: Run) -> ViewState:
+            return replace(read_view(run, cache, level, panel, select), compare=compare is not None)
+
+        other = beside or rival(loaded)
+        again = None if other is None else partial(other.run, seed=seed)
+        play(partial(_run, loaded, seed), size, loaded.name, looks, view_of, rival=again)
+        return
+    with advancing("cli.progress.run") as advance:
+        run = loaded.run(seed=seed, progress=advance)
+    shown = None if beside is None else beside.run(seed=seed)
+    _write_instead(run, loaded.name, looks, read_view(run, cache, level, panel, select), shown)
 
 
-def _write_instead(run: Run, name: str, looks: Looks, view: ViewState) -> None:
+def _run(source: Source, seed: int | None, progress: Progress) -> Run:
+    """From the file as it is now: also when it has been changed since."""
+    return source.run(seed=seed, progress=progress)
+
+
+def _write_instead(run: Run, name: str, looks: Looks, view: ViewState, other: Run | None) -> None:
     from slabviz.app.no_display import write_instead
 
     complain("cli.play.no_display")
-    film, still = write_instead(run, name, Path.cwd(), looks, view, partial(counted, key="cli.progress.render"))
+    watch = partial(counted, key="cli.progress.render")
+    film, still = write_instead(run, name, Path.cwd(), looks, view, watch, other)
     complain("cli.play.written", film=film, still=still)

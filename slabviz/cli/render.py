@@ -11,11 +11,11 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import read_size, read_speed, variant_option
+from slabviz.cli.values import compare_option, read_size, read_sources, read_speed, variant_option
 
 
 @click.command("render", short_help="Write frames of a source as PNG, MP4, GIF or a folder of PNGs.")
-@click.argument("source")
+@click.argument("source", required=False)
 @click.option(
     "-o",
     "--output",
@@ -36,11 +36,19 @@ from slabviz.cli.values import read_size, read_speed, variant_option
 @click.option("--to", "last", type=float, metavar="TICK", help="Last tick of a film. [default: the end]")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
 @variant_option
+@compare_option
 @picture_options
+@click.option(
+    "--captions",
+    metavar="OUT.vtt",
+    type=click.Path(path_type=Path),
+    help="Write the captions too, as a WebVTT track: time, tick, who, path, sentence.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 def command(
-    source: str, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
-    first: float | None, last: float | None, seed: int | None, variant: str, overwrite: bool,
+    source: str | None, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
+    first: float | None, last: float | None, seed: int | None, variant: str,
+    compare: tuple[str, str] | None, overwrite: bool, captions: Path | None,
     theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
@@ -49,17 +57,20 @@ def command(
     The name of OUT says what is written: a still (.png), a film (.mp4, .gif), or a folder of numbered PNGs.
     """
     from slabviz.app.film import Shot, shoot
-    from slabviz.library import load
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
-    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks)
+    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks, captions=captions)
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
+    first_source, second = read_sources(source, variant, compare)
     with advancing("cli.progress.run") as advance:
-        run = load(source, variant).run(seed=seed, progress=advance)
+        run = first_source.run(seed=seed, progress=advance)
+        other = None if second is None else second.run(seed=seed, progress=advance)
     shot = replace(shot, view=read_view(run, cache, level, panel, select))
-    frames = shoot(run, shot, partial(counted, key="cli.progress.render"))
+    frames = shoot(run, shot, partial(counted, key="cli.progress.render"), other)
     complain("cli.render.written", path=output, count=frames)
+    if captions is not None:
+        complain("cli.render.captions", path=captions)
 
 
 def _refuse_mixed(is_still: bool, at: float | None, first: float | None, last: float | None) -> None:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from slabviz.library import Source
 
 SLOWEST, FASTEST = Fraction(1, 100), Fraction(1000)
 LONGEST = 20
@@ -21,6 +25,25 @@ variant_option = click.option(
     "--variant", default="", metavar="NAME", help="Which variant of a scenario, or which cell of its matrix."
 )
 """For the verbs that take a SOURCE."""
+
+compare_option = click.option(
+    "--compare", nargs=2, metavar="A B",
+    help="Side by side on one clock: two variants of SOURCE; without SOURCE, two files or scenarios.",
+)  # fmt: skip
+
+
+def read_sources(source: str | None, variant: str, compare: tuple[str, str] | None) -> tuple[Source, Source | None]:
+    """What is to be run: the source, and the one beside it if two are compared. Raises UsageError, SourceError."""
+    from slabviz.library import load
+    from slabviz.library.pairs import compared
+
+    if compare is None:
+        if source is None:
+            raise click.UsageError("give a SOURCE, or two to --compare")
+        return load(source, variant), None
+    if variant:
+        raise click.UsageError("--variant and --compare cannot be used together: --compare names two variants")
+    return compared(source, compare)
 
 
 def read_size(ctx: click.Context, option: click.Parameter, written: str) -> tuple[int, int]:
@@ -44,3 +67,8 @@ def read_speed(ctx: click.Context, option: click.Parameter, written: str) -> flo
     if not SLOWEST <= speed <= FASTEST:
         raise click.BadParameter(f"{written} is out of range; take a speed from 1/100 to 1000", ctx, option)
     return float(speed)
+
+
+def read_sizes(ctx: click.Context, option: click.Parameter, written: str) -> tuple[tuple[int, int], ...]:
+    """``1280x720,1600x900`` as pairs. Raises click.BadParameter for anything else."""
+    return tuple(read_size(ctx, option, each) for each in written.split(","))

@@ -41,17 +41,23 @@ def command(paths: tuple[Path, ...], kernel: str | None, as_json: bool) -> int:
     return UNREADABLE if total.unreadable else DIFFERENT if total.different else 0
 
 
+def _kernel(result: FileResult) -> str:
+    """The era whose rules were applied; a kind of file that has none was held against what its own kernel did."""
+    return f"Linux {result.kernel}" if result.kernel else text("cli.verify.its_kernel")
+
+
 def _say(result: FileResult) -> None:
     if result.error:
         complain("cli.error", message=result.error)
     elif result.skipped:
         click.echo(text("cli.verify.skipped", path=result.path, reason=result.skipped))
     elif result.different:
-        click.echo(text("cli.verify.different", path=result.path, kernel=result.kernel, count=result.different))
+        click.echo(text("cli.verify.different", path=result.path, kernel=_kernel(result), count=result.different))
         for difference in result.differences:
             click.echo(f"  {difference}")
     else:
-        click.echo(text("cli.verify.equal", path=result.path, kernel=result.kernel, compared=_numbers(result.compared)))
+        compared = _numbers(result.compared)
+        click.echo(text("cli.verify.equal", path=result.path, kernel=_kernel(result), compared=compared))
     if result.moved:
         click.echo(text("cli.verify.moved", count=len(result.moved)))
         for difference in result.moved:

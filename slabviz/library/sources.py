@@ -103,6 +103,25 @@ class SavedRun:
 
 
 @dataclass(frozen=True, slots=True)
+class StateSource:
+    """All caches of a real kernel at one moment: a run of one tick."""
+
+    path: Path
+    name: str
+
+    def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
+        """See ``Source.run``; takes no seed."""
+        from slabviz.recordings.still import still_of
+
+        _refuse(seed, "--seed", "a recorded state has no chance in it")
+        return still_of(self.path)
+
+    def variants(self) -> tuple[Source, ...]:
+        """See ``Source.variants``."""
+        return (self,)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of source file: how it is known by its first bytes or its name, and what it becomes."""
 
@@ -139,7 +158,13 @@ def _found(source: str | Path) -> Source:
         if shipped := find(str(source)):
             return ScenarioSource(shipped, shipped.stem, shipped.name)  # the same words on every machine
         raise SourceError(f"{path}: is a folder; give a file in it") if path.is_dir() else missing(str(source))
-    return _kind(path).make(path, Path(path.name.removesuffix(".gz")).stem)
+    name = Path(path.name.removesuffix(".gz")).stem
+    return StateSource(path, name) if _is_state(path) else _kind(path).make(path, name)
+
+
+def _is_state(path: Path) -> bool:
+    """A recorded state is packed like a recording, and known by its name."""
+    return path.name.startswith("state.") and path.name.endswith((".json", ".json.gz"))
 
 
 def _kind(path: Path) -> Kind:
@@ -152,8 +177,8 @@ def _kind(path: Path) -> Kind:
         if head.startswith(kind.begins) or path.name.lower().endswith(kind.suffixes):
             return kind
     raise SourceError(
-        f"{path}: is no source that slabviz knows; give a scenario (.yaml), a recording (.jsonl.gz) or a saved run "
-        "(.slabviz)"
+        f"{path}: is no source that slabviz knows; give a scenario (.yaml), a recording (.jsonl.gz), a recorded "
+        "state (state.*.json.gz) or a saved run (.slabviz)"
     )
 
 

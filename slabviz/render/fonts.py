@@ -52,9 +52,12 @@ class Fonts:
 
         A control character or half of a surrogate pair, which no font draws, becomes a space.
         """
-        own, other = self.file(face, weight), self.file(_FALLBACK, weight)
+        own, text = self.file(face, weight), _UNDRAWABLE.sub(" ", text)
+        if text.isascii():
+            return [(self._font(own, pixels * FINE), text)] if text else []
+        other = self.file(_FALLBACK, weight)
         found: list[tuple[str, str]] = []
-        for character in _UNDRAWABLE.sub(" ", text):
+        for character in text:
             file = own if character.isascii() or self._has(own, character) else other
             if found and found[-1][0] == file:
                 found[-1] = (file, found[-1][1] + character)

@@ -12,7 +12,7 @@ import pygame
 
 from slabviz.render.ink import fill, new_frame
 from slabviz.render.sprites import Sprites
-from slabviz.scene.display import Block, Colour, Node
+from slabviz.scene.display import Block, Colour, Node, Pixels
 
 _PAGE = "bg"
 """The colour of the page, where no block stands."""
@@ -48,7 +48,10 @@ class Layer:
         for block, place in placed[covering[-1] if covering else 0 :]:
             part = place.clip(rect)
             if part.w and part.h:
-                _clear(self.surface, self._sprites, block.ground, part)
+                if _is_covered(block) and self._sprites.px is int:
+                    self.surface.set_clip(part)
+                else:
+                    _clear(self.surface, self._sprites, block.ground, part)
                 draw(self.surface, self._sprites, block.nodes)
         self.surface.set_clip(None)
 
@@ -64,6 +67,11 @@ def draw(surface: pygame.Surface, sprites: Sprites, nodes: Iterable[Node]) -> No
             batch.clear()
             for rgb, (left, top, width, height) in sprite.fills:
                 fill(surface, rgb, (x + left, y + top, width, height))
+        if sprite.opaque:
+            _blit_all(surface, batch)
+            batch.clear()
+            for piece, dx, dy in sprite.opaque:
+                surface.blit(piece, (x + dx, y + dy))
         for piece, dx, dy in sprite.pieces:
             batch.append((piece, (x + dx, y + dy)))
     _blit_all(surface, batch)
@@ -82,6 +90,14 @@ def _clear(surface: pygame.Surface, sprites: Sprites, colour: Colour, rect: pyga
     """Clip to a rectangle and put its ground back."""
     surface.set_clip(rect)
     fill(surface, sprites.rgb(colour), rect)
+
+
+def _is_covered(block: Block) -> bool:
+    """Tell whether the first node hides the whole ground: a picture as large as the block."""
+    first = block.nodes[0] if block.nodes else None
+    if not isinstance(first, Pixels):
+        return False
+    return (first.x, first.y, first.w * first.zoom, first.h * first.zoom) == block.rect
 
 
 def _reordered(before: Sequence[Block], after: Sequence[Block]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,10 +18,14 @@ Placed: TypeAlias = tuple[pygame.Surface, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """Flat rectangles to fill first, then surfaces to blit premultiplied, all relative to the node's point."""
+    """Flat rectangles to fill first, then surfaces to blit premultiplied, all relative to the node's point.
+
+    ``opaque`` are surfaces of palette indexes, which hide what is under them.
+    """
 
     pieces: tuple[Placed, ...]
     fills: tuple[tuple[RGB, Rect], ...] = ()
+    opaque: tuple[Placed, ...] = ()
 
     @property
     def size(self) -> int:
@@ -37,3 +42,10 @@ def one_sprite(pixels: Pixels32) -> Sprite:
     if not pixels.size:
         return NOTHING
     return Sprite(((surface_of(pixels), 0, 0),))
+
+
+def indexed_sprite(rows: bytes, size: tuple[int, int], palette: Sequence[RGB]) -> Sprite:
+    """Return a sprite of palette indexes, one byte a pixel: SDL looks the colours up while it blits."""
+    surface = pygame.image.frombuffer(rows, size, "P")
+    surface.set_palette(palette)
+    return Sprite((), opaque=((surface, 0, 0),))

@@ -21,7 +21,7 @@ from slabviz.render.ink import surface_of, tint
 from slabviz.render.panels import box_sprite
 from slabviz.render.polygons import PolygonLook, polygon_pixels
 from slabviz.render.slanted import slanted_pieces
-from slabviz.render.sprite import NOTHING, Sprite, one_sprite
+from slabviz.render.sprite import NOTHING, Sprite, indexed_sprite, one_sprite
 from slabviz.render.square import square_pieces
 from slabviz.render.strokes import Pen, Piece, head_piece, merged, simplified
 from slabviz.render.text import lettering
@@ -30,6 +30,9 @@ from slabviz.scene.theme import RGB, Theme
 
 CACHE_BYTES = 64 << 20
 """What the sprites of one painter may take at most."""
+
+_INDEXED = 10_000
+"""Pictures of so many pixels are kept as palette indexes: making 32-bit pixels of them takes longer than the rest."""
 
 _ANCHORS = {"l": 0, "m": 1, "r": 2}
 
@@ -182,6 +185,8 @@ class Sprites:
         """Draw each cell ``zoom`` px wide without smoothing; at odd scales some come out a pixel wider than others."""
         if not node.rows:
             return NOTHING
+        if node.zoom == self._scale == 1 and len(node.rows) >= _INDEXED:
+            return indexed_sprite(node.rows, (node.w, node.h), [self.rgb(colour) for colour in node.palette])
         palette = np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in map(self.rgb, node.palette)], np.uint32)
         cells = palette[np.frombuffer(node.rows, np.uint8).reshape(node.h, node.w)]
         wide = np.diff([self.px(column * node.zoom) for column in range(node.w + 1)])

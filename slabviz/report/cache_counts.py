@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from slabviz.model.kmalloc_classes import KMALLOC_CLASSES, kmalloc_class_of
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
 from slabviz.model.slab import Slab
@@ -27,9 +28,26 @@ class CacheCounts:
     num_slabs: int
 
 
+BOOT_CACHES = ("kmem_cache", "kmem_cache_node")
+"""The caches that all others are made from: the kernel's very first."""
+
+
 def newest_first(machine: Machine) -> Iterator[KmemCache]:
-    """The caches in the kernel's order: a new cache goes to the head of the list."""
-    return reversed(machine.caches)
+    """The caches in the kernel's order: a new cache goes to the head of the list.
+
+    The kmalloc caches are made at boot before all others, row by row and from the smallest on
+    (``create_kmalloc_caches``); only the caches that caches are made from are older.
+    """
+    newest = machine.caches[::-1]
+    newest.sort(key=_age)
+    return iter(newest)
+
+
+def _age(cache: KmemCache) -> tuple[int, int, int]:
+    if cache.name in BOOT_CACHES:
+        return (2, -BOOT_CACHES.index(cache.name), 0)
+    place = kmalloc_class_of(cache.name)
+    return (0, 0, 0) if place is None else (1, -place[0], -KMALLOC_CLASSES[place[1]])
 
 
 def cache_counts(cache: KmemCache) -> CacheCounts:

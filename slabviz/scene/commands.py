@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from slabviz.scene.layout.cellgrid import Grid
 from slabviz.scene.levels import Level, Panel, Selected
+from slabviz.scene.state import Key
 
 
 class _Plain:
@@ -125,6 +127,13 @@ class SetLevel:
 
 
 @dataclass(slots=True, frozen=True)
+class ShowGroup:
+    """List the small caches of a group of the overview; None: the busiest caches again."""
+
+    group: str | None
+
+
+@dataclass(slots=True, frozen=True)
 class SetPanel:
     """Show something else in the right column."""
 
@@ -156,12 +165,166 @@ class Select:
     selected: Selected
 
 
+@dataclass(slots=True, frozen=True)
+class Choose:
+    """Choose the thing that stands at a place of the stage, by the key of the place (``state.Key``)."""
+
+    key: Key
+
+
+@dataclass(slots=True, frozen=True)
+class Open:
+    """Choose a thing and go nearer to it."""
+
+    key: Key
+
+
+@dataclass(slots=True, frozen=True)
+class CopyAddress:
+    """Put the address of a thing on the clipboard; None: of what is pointed at, focused or chosen."""
+
+    key: Key | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class KeepCard:
+    """Keep the card of a thing on the page, or take it away again; None as with ``CopyAddress``."""
+
+    key: Key | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class FollowThing:
+    """Keep an object or slab in sight, or stop doing so; None as with ``CopyAddress``."""
+
+    key: Key | None = None
+
+
+class FollowEvents(_Plain):
+    """Let the view follow what happens, or stop doing so."""
+
+
+@dataclass(slots=True, frozen=True)
+class ShowMenu:
+    """Open the menu of a thing; None as with ``CopyAddress``."""
+
+    key: Key | None = None
+
+
+class Find(_Plain):
+    """Ask for a cache, somebody, or an address to go to."""
+
+
+class GoToTick(_Plain):
+    """Ask for a tick to go to."""
+
+
+@dataclass(slots=True, frozen=True)
+class TakeHit:
+    """Go to what was found, by its number in the list."""
+
+    number: int
+
+
+class LoopFrom(_Plain):
+    """The range A–B begins here."""
+
+
+class LoopTo(_Plain):
+    """The range A–B ends here."""
+
+
+class ToggleLoop(_Plain):
+    """Play the range A–B over and over, or stop doing so."""
+
+
+@dataclass(slots=True, frozen=True)
+class DragPanel:
+    """A press on the edge of the right column, which can be dragged; ``right`` is the column's other edge."""
+
+    right: int
+
+
+@dataclass(slots=True, frozen=True)
+class DragCard:
+    """A press on a kept card, which can be dragged; (x, y) is where it stands, in unscaled px."""
+
+    key: Key
+    x: int
+    y: int
+
+
+class Fit(_Plain):
+    """Show everything: the level farthest away."""
+
+
+class Reload(_Plain):
+    """Read the scenario again and stay at this tick."""
+
+
+class CopyReport(_Plain):
+    """Put the report of a failure on the clipboard."""
+
+
+@dataclass(slots=True, frozen=True)
+class Pick:
+    """A press on a slab: which of its objects is chosen depends on where; without a place, the slab itself."""
+
+    slab: int
+    grid: Grid
+
+    def at(self, x: int, y: int) -> Selected:
+        """Return what lies under the pointer, in unscaled px."""
+        return Selected(self.slab, self.grid.index_at(x, y))
+
+
+@dataclass(slots=True, frozen=True)
+class PickOf:
+    """Choose an object of the cache on stage that somebody holds; asked again, the next of his."""
+
+    actor: int
+
+
+@dataclass(slots=True, frozen=True)
+class Rows:
+    """A list that the wheel turns: it begins with row ``first``, and can begin with row ``last`` at most."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True, frozen=True)
+class Scroll:
+    """Turn the list that is open by ``rows``, down when positive."""
+
+    rows: int
+
+
 class ZoomIn(_Plain):
     """Open what is chosen: one level nearer."""
 
 
 class ZoomOut(_Plain):
     """Go one level up."""
+
+
+class ShowError(_Plain):
+    """Open the error screen, or close it when it is open."""
+
+
+class ShowFix(_Plain):
+    """Say what should have been called, or again what the kernel said."""
+
+
+@dataclass(slots=True, frozen=True)
+class CloseError:
+    """Take the banner of an error away; ``number`` says of which."""
+
+    number: int
+
+
+class ToggleCompare(_Plain):
+    """Show two runs side by side, or only the one again."""
 
 
 class NextTheme(_Plain):
@@ -181,7 +344,7 @@ class ShowHelp(_Plain):
 
 
 class Close(_Plain):
-    """Close what lies over the stage (the help)."""
+    """Close what lies over the stage (menu, entry, help), and let go of the focus."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -223,13 +386,40 @@ Command: TypeAlias = (
     | NextCache
     | ShowCache
     | SetLevel
+    | ShowGroup
     | SetPanel
     | NextLesson
     | ShowReport
     | TurnPage
     | Select
+    | Choose
+    | Open
+    | CopyAddress
+    | KeepCard
+    | FollowThing
+    | FollowEvents
+    | ShowMenu
+    | Find
+    | GoToTick
+    | TakeHit
+    | LoopFrom
+    | LoopTo
+    | ToggleLoop
+    | DragPanel
+    | DragCard
+    | Fit
+    | Reload
+    | CopyReport
+    | Pick
+    | PickOf
+    | Rows
+    | Scroll
     | ZoomIn
     | ZoomOut
+    | ShowError
+    | ShowFix
+    | CloseError
+    | ToggleCompare
     | NextTheme
     | NextLanguage
     | ToggleMotion

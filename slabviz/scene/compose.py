@@ -6,32 +6,46 @@ changes; movers and the playhead are made for every frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
-from slabviz.scene.display import Block, Measure, Node, Scene, Target
+from slabviz.scene.commands import DragPanel, Pick, Seek
+from slabviz.scene.compare.composer import PairComposer
+from slabviz.scene.display import Block, Line, Measure, Node, Rect, Scene, Target
+from slabviz.scene.errors.state import ErrorState
+from slabviz.scene.errors.teller import ErrorTeller
+from slabviz.scene.find import Found
+from slabviz.scene.following import followed
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.memo import Memo
-from slabviz.scene.layout.regions import regions
+from slabviz.scene.layout.memo import Memo, Part
+from slabviz.scene.layout.regions import Regions, regions
 from slabviz.scene.layout.strip import Strip, strip_of
 from slabviz.scene.lessons import VIEWS, lesson_parts
 from slabviz.scene.levels import Level, Panel
 from slabviz.scene.motion import Motion
 from slabviz.scene.moves import Move
+from slabviz.scene.overlays import Overlays
 from slabviz.scene.panels import PANELS, panels
-from slabviz.scene.screens import SCREENS
+from slabviz.scene.quiet import Quiet
+from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
+from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
-from slabviz.scene.state import StageState
+from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
+from slabviz.scene.things import Thing, card_of, holder_of, selected_of, thing_at, things
 from slabviz.scene.view import ViewState
+from slabviz.scene.widgets.error_banner import ErrorBanner, stop_edge
 from slabviz.scene.widgets.help import help_nodes, help_targets
+from slabviz.scene.widgets.marks import edge_mark, loop_marks, thing_marks
 from slabviz.scene.widgets.overlay import overlay_nodes
 from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
+from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
 
 
@@ -66,6 +80,7 @@ class Composer:
         language: str = "en",
         speed: float = 1.0,
         reduced_motion: bool = False,
+        other: Run | None = None,
     ) -> None:
         self.run = run
         self.scale = scale
@@ -78,34 +93,122 @@ class Composer:
         self._tr = Catalogue(language).tr
         memo, tabs = Memo(measure), len(panels()) > 1
         self._desk = Desk(regions(*self.page, tabs=tabs), memo, self._tr)
-        self._railed = Desk(regions(*self.page, rail=True, tabs=tabs), memo, self._tr)
-        """The same page while a panel takes the right column."""
+        self._desks: dict[tuple[bool, int | None], Desk] = {(False, None): self._desk}
+        """The page while a panel takes the right column or not, by the width of that column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
+        self._errors = ErrorTeller(run, self._tr, self._chronicle, self._desk.metrics.tier)
+        self._error_banner = ErrorBanner()
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
         self._laid: _Laid | None = None
+        self._beside = None if other is None else PairComposer(
+            Pair(run, other), self._desk, language, still=reduced_motion
+        )  # fmt: skip
+        """The two runs side by side, where there is another one."""
+        self._overlays = Overlays()
+        self._quiet = Quiet(run, self._tr)
+        self._caption: Caption | None = None
+
+    @property
+    def regions(self) -> Regions:
+        """The page's regions while the holders take the right column."""
+        return self._desk.regions
+
+    @property
+    def caption(self) -> Caption:
+        """What the caption of the last frame says. Raises ValueError before the first frame."""
+        if self._caption is None:
+            raise ValueError("no frame has been made yet")
+        return self._caption
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """What of the last frame's stage can have the focus, in order."""
+        return () if self._laid is None or not _on_stage(self._laid.view) else things(self._laid.anchors)
+
+    def thing_at(self, x: int, y: int) -> Key | None:
+        """The innermost thing of the last frame's stage under a point, in unscaled px."""
+        laid = self._laid
+        if laid is None or not _on_stage(laid.view):
+            return None
+        key = thing_at(laid.anchors, x, y)
+        selected = selected_of(key)
+        if selected is not None and selected.index is not None:
+            card = card_of(laid.state, selected.slab)
+            if card is None or selected.index >= len(card.cells):  # the last row of the grid has room for more
+                return "slab", selected.slab
+        return key
+
+    def place_of(self, key: Key) -> Rect | None:
+        """Where a thing stands in the last frame."""
+        return None if self._laid is None else self._laid.anchors.get(key)
+
+    def found(self, view: ViewState) -> Found:
+        """What the entry of the last frame's view finds at its tick."""
+        laid = self._laid
+        if laid is None or view.entry is None:
+            return Found((), 0)
+        return self._overlays.found(view.entry, laid.state, lambda: self._sight(laid.state, laid.view))
 
     def scene(self, position: float, view: ViewState | None = None) -> Scene:
         """Return the frame at a position in ticks, seen as ``view`` says; a headless picture has no view."""
         view = view or ViewState(speed=self.speed, controls=False)
-        cache = self.run.about.stage_cache if view.cache is None else view.cache
+        if view.compare and self._beside is not None:
+            self._laid = None
+            at_stage = self.run.about.stage_cache if view.cache is None else view.cache
+            blocks, over = self._beside.frame(position, view, at_stage)
+            return self._both(Scene(self.page, self.scale, blocks, over, [], []), view)
         position = min(max(position, 0.0), float(max(self.run.last_tick, 0)))
-        moves = () if self._still else self._motion.under_way(position, view.speed, cache)
-        state = self._state(floor(position), moves, cache)
+        view = followed(self.run, floor(position), view)
+        cache = self.run.about.stage_cache if view.cache is None else view.cache
+        following = None
+        if view.level in ALONE:
+            moves: tuple[Move, ...] = ()
+            state = self._untold(floor(position))
+        else:
+            moves = () if self._still else self._motion.under_way(position, view.speed, cache)
+            state, following = self._quiet.tell(self._state(floor(position), moves, cache), view, cache)
+        self._caption = state.caption
         strip = self._strip(cache)
-        laid = self._lay_out(state, view, strip)
-        over = playhead(strip, position)
-        if view.level is Level.CACHE and view.panel not in VIEWS:
+        laid = self._lay_out(state, view, strip, following)
+        stops = [stop_edge(strip)] if self._errors.incidents.stops else []
+        over = [*stops, *loop_marks(strip, view.loop), *playhead(strip, position)]
+        if _on_stage(view):
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
-            over = [*laid.posts, *flying, *over]
-        overlay, targets = overlay_nodes(self._desk, view), laid.targets
+            roads = [node for node in flying if isinstance(node, Line)]  # a route goes under the signpost beside it
+            over = [*roads, *laid.posts, *(node for node in flying if not isinstance(node, Line)), *over]
+        return self._cover(Scene(self.page, self.scale, laid.blocks, over, [], laid.targets), laid)
+
+    def _both(self, scene: Scene, view: ViewState) -> Scene:
+        """Of two runs nothing is chosen to be inspected: their slabs have the same numbers. Tooltips stay."""
         if view.help_open:
-            era = era_named(self.run.config.kernel)
-            overlay = [*help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen), *overlay]
-            targets = help_targets(self._desk)
-        return Scene(self.page, self.scale, laid.blocks, over, overlay, targets)
+            return self._with_help(scene)
+        scene.overlay = overlay_nodes(self._desk, view)
+        scene.targets = [_only_told(target) for block in scene.blocks for target in block.targets]
+        return scene
+
+    def _with_help(self, scene: Scene) -> Scene:
+        """The help is over all and takes every press."""
+        era = era_named(self.run.config.kernel)
+        scene.overlay = help_nodes(self._desk, self._theme.scrim_alpha, era.parked_are_frozen)
+        scene.targets = help_targets(self._desk)
+        return scene
+
+    def _cover(self, scene: Scene, laid: _Laid) -> Scene:
+        """Lay over it the banner of an error, and what the viewer has asked for."""
+        view, state, desk = laid.view, laid.state, self._desk
+        if view.help_open:
+            return self._with_help(scene)
+        last = max(self.run.last_tick, 0)
+        scene.overlay, targets = self._overlays.lay(desk, view, state, lambda: self._sight(state, view), last)
+        scene.targets = [*scene.targets, *targets]
+        error = self._errors.fresh(state.tick) if _on_stage(view) else None
+        if error is not None and error.banner.number != view.error_closed:
+            banner, more = self._error_banner.over(desk, error.banner, view)
+            scene.overlay, scene.targets = [*banner, *scene.overlay], [*scene.targets, *more]
+        return scene
 
     def _state(self, tick: int, moves: tuple[Move, ...], cache: int) -> StageState:
         """Return what is to be seen; told once while neither the tick nor the moves under way change."""
@@ -113,6 +216,13 @@ class Composer:
         if self._told is None or self._told[0] != inputs:
             state = self._teller(cache).state(self.run.machine_at(tick), tick, moves)
             self._told = inputs, state
+        return self._told[1]
+
+    def _untold(self, tick: int) -> StageState:
+        """A state that tells nothing, for levels that do not show the stage: busy runs are too much for every frame."""
+        inputs = (tick, None)
+        if self._told is None or self._told[0] != inputs:
+            self._told = inputs, untold_state(self.run, tick, self._language, self._tr)
         return self._told[1]
 
     def _teller(self, cache: int) -> Storyteller:
@@ -124,29 +234,67 @@ class Composer:
             )  # fmt: skip
         return teller
 
-    def _lay_out(self, state: StageState, view: ViewState, strip: Strip) -> _Laid:
+    def _lay_out(self, state: StageState, view: ViewState, strip: Strip, following: int | None) -> _Laid:
         """Lay out; the same lists while state and view do not change."""
-        laid = self._laid
+        laid, wanted = self._laid, view
         if laid is None or laid.state is not state or laid.strip is not strip or laid.view != view:
-            desk = self._desk if view.panel is Panel.HOLDERS else self._railed
-            middle = panel = None
-            if view.level is not Level.CACHE:
-                middle = SCREENS[view.level](desk, self._sight(state, view))
+            desk = self._desk_for(view)
+            middle, panel, shown = None, None, state
+            if view.error_open:
+                shown, view, middle = self._error_screen(state, view)
+            elif view.level is not Level.CACHE:
+                sight = self._sight(state, view)
+                middle = SCREENS[view.level](desk, sight)
+                if view.level in CAPTIONS:
+                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
             elif view.panel in VIEWS:
                 middle = lesson_parts(desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
                 panel = PANELS[view.panel](desk, desk.regions.panel, self._sight(state, view))
-            blocks, anchors = lay_out(desk, state, view, strip, middle, panel or ())
+            blocks, anchors = lay_out(desk, shown, view, strip, middle, panel or ())
             targets = [target for block in blocks for target in block.targets]
-            posts = signs(desk, state, anchors) if middle is None else []
-            laid = self._laid = _Laid(state, view, strip, blocks, anchors, targets, posts)
+            posts: list[Node] = []
+            if middle is None:
+                marks = thing_marks(view, anchors, holder_of(state, view.selected))
+                posts = [*signs(desk, state, anchors, blocks), *marks]
+                targets += self._edge(desk, view, posts)
+            if following is not None:
+                targets.append(_next_link(desk, following))
+            laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts)
         return laid
 
+    def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
+        """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
+        error: ErrorState | None = self._errors.at(state.tick)
+        near = Level.BYTES if Level.BYTES in SCREENS else view.level
+        view = replace(view, level=near, at_end=state.tick >= self.run.last_tick)
+        parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
+        return state if error is None else replace(state, caption=error.caption), view, parts
+
+    def _desk_for(self, view: ViewState) -> Desk:
+        railed = view.panel is not Panel.HOLDERS
+        key = (railed, view.panel_width if view.level is Level.CACHE else None)
+        if key not in self._desks:
+            tabs = len(panels()) > 1
+            at = regions(*self.page, rail=railed, tabs=tabs, panel_width=key[1])
+            self._desks = {(False, None): self._desk, key: Desk(at, self._desk.memo, self._tr)}
+        return self._desks[key]
+
+    def _edge(self, desk: Desk, view: ViewState, posts: list[Node]) -> list[Target]:
+        """The edge of the right column, which can be dragged; marked while it is pointed at."""
+        if not view.controls:
+            return []
+        x, y, w, h = desk.regions.panel
+        command = DragPanel(x + w)
+        if command in (view.hover, view.pressed, view.focus):
+            posts.append(edge_mark(desk.regions.panel))
+        return [Target((x - 8, y, 8, h), command, self._tr("interact.panel_edge"))]
+
     def _sight(self, state: StageState, view: ViewState) -> Sight:
-        machine = self.run.machine_at(state.tick)
         cache = self.run.about.stage_cache if view.cache is None else view.cache
-        self._chronicle.read(self.run.log.span(state.tick)[1])
-        return Sight(self.run, machine, state.tick, machine.caches[cache], state, self._chronicle, view, self._language)
+        if view.level not in ALONE:
+            self._chronicle.read(self.run.log.span(state.tick)[1])
+        return Sight(self.run, state.tick, cache, state, self._chronicle, view, self._language)
 
     def _strip(self, cache: int) -> Strip:
         strip = self._strips.get(cache)
@@ -155,3 +303,19 @@ class Composer:
             titles = [chapter.title.get(spoken) or chapter.title.get("en", "") for chapter in self.run.chapters]
             strip = self._strips[cache] = strip_of(self.run, self._desk.regions.timeline, cache, titles)
         return strip
+
+
+def _on_stage(view: ViewState) -> bool:
+    """Whether the page shows the stage, with its lanes, node and flights."""
+    return view.level is Level.CACHE and view.panel not in VIEWS and not view.error_open
+
+
+def _only_told(target: Target) -> Target:
+    """Of two runs nothing is chosen to be inspected: their slabs have the same numbers. Tooltips stay."""
+    return Target(target.rect, None, target.tip) if isinstance(target.command, Pick) else target
+
+
+def _next_link(desk: Desk, tick: int) -> Target:
+    """The right half of the caption's second line, where the next event stands, leads to it."""
+    x, y, w, h = desk.regions.caption
+    return Target((x + w // 2, y + h * 78 // 100 - 12, w // 2, 24), Seek(tick))

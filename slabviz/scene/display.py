@@ -5,8 +5,8 @@ Nothing here knows pygame: the painter in ``render`` turns nodes into pixels, te
 
 Coordinates are whole pixels of the unscaled layout (1 unit = 1 px at 100 %), x to the right, y down,
 measured from the page's upper left corner, also inside a block. Colours are role names of the theme
-(``"slab"``, ``"t1"``), owner colours (``"owner3"``), or a mix ``"free*45+s1"`` (45 % ``free`` on ``s1``).
-Alpha is 0..255.
+(``"slab"``, ``"t1"``), owner colours (``"owner3"``, its outline ``"edge3"``), or a mix ``"free*45+s1"`` (45 % ``free``
+on ``s1``). Alpha is 0..255.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A theme: the colour of every role, read from ``assets/themes/<name>.yaml`` (the tokens of the visual specification).
 
 A colour is named by its role (``"slab"``), by an owner's number (``"owner0"`` .. ``"owner6"``, ``"owner7"`` is the
-neutral one), or as a mix: ``"free*45+s1"`` is 45 % of ``free`` on 55 % of ``s1``.
+neutral one) and its outline ``"edge0"`` .. ``"edge7"``, or as a mix: ``"free*45+s1"`` is 45 % of ``free`` on 55 % of
+``s1``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ STRONG_OUTLINE = 2.0
 _GROUNDS = ("bg", "s1", "s2")
 
 _HEX = re.compile(r"#([0-9A-Fa-f]{6})")
+_EDGE = re.compile(rf"edge([0-{OWNER_COLOURS - 1}])")
+_EDGE_SHARE = 60
+"""Percent of the owner's colour in its outline on a light ground, where the colour alone has too little contrast."""
 _MIX = re.compile(r"(\w+)\*(\d{1,3})\+(\w+)")
 _SCRIM_ALPHA = "scrim_alpha"
 
@@ -69,7 +73,7 @@ class Theme:
 
     def with_high_contrast(self) -> Theme:
         """The same theme on black or white: no tints, quiet dividers as strong as outlines, all outlines 2 px."""
-        ground = WHITE if sum(self.rgb("bg")) > sum(self.rgb("t1")) else BLACK
+        ground = WHITE if self._is_light else BLACK
         plain = dict.fromkeys([*_GROUNDS, *(role for role in ROLES if role.endswith("F"))], ground)
         colours = {role: self.rgb(role) for role in ROLES} | plain | {"line": self.rgb("line2")}
         return Theme(self.name, colours, 255, STRONG_OUTLINE)
@@ -81,7 +85,14 @@ class Theme:
             known = self._colours[colour] = self._mix(colour)
         return known
 
+    @property
+    def _is_light(self) -> bool:
+        return sum(self.rgb("bg")) > sum(self.rgb("t1"))
+
     def _mix(self, colour: str) -> RGB:
+        if edge := _EDGE.fullmatch(colour):
+            owner = f"owner{edge[1]}"
+            colour = f"{owner}*{_EDGE_SHARE if self._is_light else 100}+ink"
         match = _MIX.fullmatch(colour)
         if match is None:
             raise ThemeError(f"the theme {self.name} has no colour {colour!r}; a mix is written free*45+s1")

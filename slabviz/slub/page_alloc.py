@@ -36,6 +36,8 @@ WAIT_FOR_VICTIM = 8
 def alloc_pages(w: World, cpu: int, order: int, gfp: int) -> Path[bool]:
     """2^order pages into the hand; False when there are none (``__alloc_pages``): at once above the low watermarks,
     else the slow way."""
+    if w.pages is not None:
+        return (yield from w.pages(cpu, order))
     zones = w.machine.zones
     flags = AllocFlags.WMARK_LOW | (AllocFlags.KSWAPD if gfp & Gfp.KSWAPD_RECLAIM else 0)
     if zones[highest_zone(zones, gfp)].name == NORMAL:

@@ -114,3 +114,5 @@ class World:
     """The pid of an actor; 0 for the idle loop."""
     pressure: Pressure | None = None
     """None: nothing can be reclaimed, and what does not fit is refused."""
+    pages: Callable[[int, int], Path[bool]] | None = None
+    """Who puts 2^order pages into the hand of a CPU instead of the page allocator: a trace that says which ones."""

@@ -27,12 +27,17 @@ class Playback:
     speed: float = 1.0
     playing: bool = False
     backward: bool = False
+    other: Run | None = None
+    """A second run on the same clock, while the two are compared."""
+    loop: tuple[float, float] | None = None
+    """The range that is played over and over, in ticks, the earlier end first; None: none."""
     _event_ticks: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def last(self) -> float:
-        """The last position of the run."""
-        return float(max(self.run.last_tick, 0))
+        """The last position of the run, of two the later one."""
+        ends = [run.last_tick for run in (self.run, self.other) if run is not None]
+        return float(max(*ends, 0))
 
     @property
     def at_end(self) -> bool:
@@ -46,13 +51,16 @@ class Playback:
     def play(self, *, backward: bool) -> None:
         """Play in this direction."""
         self.backward = backward
-        self.playing = self.position > 0 if backward else not self.at_end
+        self.playing = self.loop is not None or (self.position > 0 if backward else not self.at_end)
 
     def advance(self, seconds: float) -> None:
         """Let time pass. A chapter that pauses, and the ends of the run, stop the playing there."""
         if not self.playing:
             return
         step = seconds * self.speed * TICKS_PER_SECOND
+        if self.loop is not None and self.loop[0] < self.loop[1]:
+            self._advance_in(self.loop, -step if self.backward else step)
+            return
         stop = self._next_stop()
         if self.backward:
             self.position = max(self.position - step, stop)
@@ -60,6 +68,14 @@ class Playback:
             self.position = min(self.position + step, stop)
         if self.position == stop:
             self.playing = False
+
+    def _advance_in(self, loop: tuple[float, float], step: float) -> None:
+        """Inside the range, over its end to its other end; from outside of it, into it. Chapters do not stop it."""
+        first, length = loop[0], loop[1] - loop[0]
+        if loop[0] <= self.position <= loop[1]:
+            self.position = first + (self.position + step - first) % length
+        else:
+            self.position = loop[1] if self.backward else first
 
     def seek(self, position: float) -> None:
         """Go to a position, cut to the run; playing goes on."""

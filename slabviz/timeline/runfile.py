@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from slabviz.errors import RunFileError, SlabvizError
+from slabviz.errors import RunFileError, SlabvizError, UsageError
 from slabviz.model.cast import Actor, Cast
 from slabviz.model.events import Kind
 from slabviz.model.events.kinds import WHO_IS_NO_ACTOR
@@ -28,6 +28,7 @@ from slabviz.model.machine import CacheConfig, MachineConfig
 from slabviz.model.zone import PageSets
 from slabviz.model.zones import MemoryConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
+from slabviz.timeline.timeline import Timeline
 
 MAGIC = b"SLABVIZ\n"
 FORMAT = 2
@@ -41,7 +42,12 @@ BROKEN = (KeyError, IndexError, TypeError, ValueError, AttributeError, Assertion
 
 
 def write(run: Run, path: Path) -> None:
-    """Write a run to a file. Raises OSError; the caller writes beside the final name and renames."""
+    """Write a run to a file. Raises OSError; the caller writes beside the final name and renames.
+
+    Raises UsageError for a run whose machine was not made from its log: the file would not hold it.
+    """
+    if type(run.timeline) is not Timeline:
+        raise UsageError("a recorded state is one moment, not a run: it cannot be saved as one")
     header = json.dumps(_header(run), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     starts = np.array(run.log.starts, dtype=INT)
     payload = zlib.compress(starts.tobytes() + run.log.matrix().astype(INT).T.tobytes(), 6)

@@ -4,6 +4,7 @@ from slabviz.window.base import (
     CloseRequest,
     Input,
     Key,
+    MenuRequest,
     PointerDown,
     PointerMove,
     PointerUp,
@@ -13,5 +14,6 @@ from slabviz.window.base import (
 )
 
 __all__ = [
-    "CloseRequest", "Input", "Key", "PointerDown", "PointerMove", "PointerUp", "Resized", "Wheel", "Window",
+    "CloseRequest", "Input", "Key", "MenuRequest", "PointerDown", "PointerMove", "PointerUp", "Resized", "Wheel",
+    "Window",
 ]  # fmt: skip

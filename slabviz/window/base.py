@@ -44,6 +44,14 @@ class PointerUp:
 
 
 @dataclass(slots=True, frozen=True)
+class MenuRequest:
+    """The second button went down here."""
+
+    x: int
+    y: int
+
+
+@dataclass(slots=True, frozen=True)
 class Wheel:
     """The wheel turned by so many notches, up positive."""
 
@@ -65,7 +73,7 @@ class CloseRequest:
     """Somebody wants the window closed."""
 
 
-Input: TypeAlias = Key | PointerMove | PointerDown | PointerUp | Wheel | Resized | CloseRequest
+Input: TypeAlias = Key | PointerMove | PointerDown | PointerUp | MenuRequest | Wheel | Resized | CloseRequest
 
 
 class Window(Protocol):
@@ -83,6 +91,9 @@ class Window(Protocol):
 
     def full_screen(self, on: bool) -> None:
         """Fill the screen, or not."""
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard. Raises OutputError where that cannot be done."""
 
     def close(self) -> None:
         """Give the window up."""

@@ -17,6 +17,8 @@ class NullWindow:
         """The pixels of every frame shown: height * width * 3 bytes, RGB."""
         self.is_full_screen = False
         self.is_open = True
+        self.copied: list[str] = []
+        """What was put on the clipboard, in order."""
         self._script = iter(script)
 
     def poll(self, patience: float) -> list[Input]:
@@ -30,6 +32,10 @@ class NullWindow:
     def full_screen(self, on: bool) -> None:
         """Remember it."""
         self.is_full_screen = on
+
+    def copy(self, text: str) -> None:
+        """Keep it."""
+        self.copied.append(text)
 
     def close(self) -> None:
         """Remember it."""

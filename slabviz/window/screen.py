@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pygame
 
-from slabviz.errors import SlabvizError
+from slabviz.errors import OutputError, SlabvizError
 from slabviz.resources import asset
 from slabviz.window.base import (
     CloseRequest,
     Input,
     Key,
+    MenuRequest,
     PointerDown,
     PointerMove,
     PointerUp,
@@ -21,8 +22,11 @@ from slabviz.window.base import (
 
 NAMES = {
     pygame.K_SPACE: "space", pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_HOME: "home",
-    pygame.K_END: "end", pygame.K_ESCAPE: "escape", pygame.K_TAB: "tab", pygame.K_RETURN: "enter",
-    pygame.K_KP_ENTER: "enter", pygame.K_F1: "f1", pygame.K_F11: "f11", pygame.K_F12: "f12",
+    pygame.K_UP: "up", pygame.K_DOWN: "down", pygame.K_PAGEUP: "page_up", pygame.K_PAGEDOWN: "page_down",
+    pygame.K_BACKSPACE: "backspace", pygame.K_END: "end",
+    pygame.K_ESCAPE: "escape", pygame.K_TAB: "tab", pygame.K_RETURN: "enter",
+    pygame.K_KP_ENTER: "enter", pygame.K_F1: "f1", pygame.K_F5: "f5", pygame.K_F10: "f10",
+    pygame.K_MENU: "menu", pygame.K_F11: "f11", pygame.K_F12: "f12",
 }  # fmt: skip
 """Keys without a character; the others are named after what they write, in lower case."""
 CONTROL = pygame.KMOD_CTRL | pygame.KMOD_META
@@ -69,6 +73,13 @@ class Screen:
         else:
             self._surface = pygame.display.set_mode(self._windowed, pygame.RESIZABLE)
 
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard. Raises OutputError where the system has none, or refuses."""
+        try:
+            pygame.scrap.put_text(text)
+        except pygame.error as error:
+            raise OutputError(str(error)) from error
+
     def close(self) -> None:
         """Give the window up."""
         pygame.display.quit()
@@ -76,12 +87,22 @@ class Screen:
 
 def _key(event: pygame.event.Event) -> Input | None:
     name = NAMES.get(event.key) or (event.unicode if event.unicode.isprintable() else "") or pygame.key.name(event.key)
-    return Key(name.lower(), bool(event.mod & pygame.KMOD_SHIFT), bool(event.mod & CONTROL)) if name else None
+    shift, ctrl = bool(event.mod & pygame.KMOD_SHIFT), bool(event.mod & CONTROL)
+    return Key(name.lower(), shift, ctrl) if name and event.key not in _MODIFIERS else None
+
+
+_MODIFIERS = frozenset(
+    {pygame.K_LSHIFT, pygame.K_RSHIFT, pygame.K_LCTRL, pygame.K_RCTRL, pygame.K_LALT, pygame.K_RALT, pygame.K_LMETA,
+     pygame.K_RMETA, pygame.K_CAPSLOCK, pygame.K_NUMLOCKCLEAR}
+)  # fmt: skip
+"""Keys that mean nothing alone: pressing one does not end what is open."""
 
 
 def _down(event: pygame.event.Event) -> Input | None:
     shift = bool(pygame.key.get_mods() & pygame.KMOD_SHIFT)
-    return PointerDown(event.pos[0], event.pos[1], shift) if event.button == 1 else None
+    if event.button == pygame.BUTTON_RIGHT:
+        return MenuRequest(*event.pos)
+    return PointerDown(event.pos[0], event.pos[1], shift) if event.button == pygame.BUTTON_LEFT else None
 
 
 def _up(event: pygame.event.Event) -> Input | None:

@@ -12,9 +12,10 @@ from PIL import Image
 
 from slabviz.app import film
 from slabviz.app.film import Shot, shoot
-from slabviz.errors import OutputError, UsageError
+from slabviz.errors import OutputError, SourceError, UsageError
 from slabviz.export import Frame
 from slabviz.scene.looks import Looks
+from slabviz.scene.state import Caption
 from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
@@ -27,7 +28,9 @@ class Slate:
 
     drawn: list[float]
 
-    def __init__(self, run: Run, size: tuple[int, int], speed: float, looks: Looks, view: ViewState) -> None:
+    def __init__(
+        self, run: Run, size: tuple[int, int], speed: float, looks: Looks, view: ViewState, other: Run | None
+    ) -> None:
         self.size = size
 
     def draw(self, position: float) -> Frame:
@@ -73,6 +76,12 @@ def test_only_a_gif_draws_samples_first(tmp_path: Path, drawn: list[float]) -> N
         assert getattr(shown, "n_frames", 0) == 3
 
 
+def test_a_run_that_holds_nothing_is_refused(tmp_path: Path, drawn: list[float]) -> None:
+    with pytest.raises(SourceError, match="nothing to show"):
+        shoot(cast(Run, SimpleNamespace(last_tick=-1)), Shot(tmp_path / "a.png", SIZE))
+    assert drawn == []
+
+
 def test_progress_sees_every_position(tmp_path: Path) -> None:
     seen: list[tuple[list[float], int]] = []
 
@@ -104,3 +113,39 @@ def test_what_cannot_be_is_refused_before_a_frame_is_drawn(
         shoot(RUN, shot)
     assert drawn == []
     assert [path.name for path in tmp_path.iterdir()] == ["taken.png"]
+
+
+def test_captions_are_those_of_the_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One cue a sentence, at the ticks where the frames show it, whatever is drawn for samples in between."""
+
+    class Told(Slate):
+        at = 0.0
+
+        def draw(self, position: float) -> Frame:
+            self.at = position
+            return super().draw(position)
+
+        @property
+        def caption(self) -> Caption:
+            sentence = "first" if self.at < 1.5 else "second"
+            return Caption("CPU0", "fast", "FAST PATH", sentence, (), 0, 0, "", "")
+
+    monkeypatch.setattr(film, "Studio", Told)
+    for out in ("frames", "film.gif"):
+        track = tmp_path / f"{out}.vtt"
+        shoot(RUN, Shot(tmp_path / out, SIZE, fps=4, first=0, last=3, captions=track))
+        lines = track.read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if "-->" in line] == [
+            "00:00:00.000 --> 00:00:00.500",
+            "00:00:00.500 --> 00:00:01.000",
+        ]
+        assert [line for line in lines if line.startswith("tick")] == [
+            "tick 0 · CPU0 · FAST PATH",
+            "tick 2 · CPU0 · FAST PATH",
+        ]
+
+
+def test_a_track_that_cannot_be_written_is_refused_before_a_frame_is_drawn(tmp_path: Path, drawn: list[float]) -> None:
+    with pytest.raises(UsageError, match=r"\.vtt"):
+        shoot(RUN, Shot(tmp_path / "a.png", SIZE, captions=tmp_path / "a.txt"))
+    assert drawn == []

@@ -113,7 +113,7 @@ def test_help_opens_and_closes_and_takes_the_clicks(run: Run) -> None:
 def test_tab_and_enter_press_without_a_pointer(run: Run) -> None:
     it, _ = player(run, [])
     it.play()
-    count = len(it._pressable())
+    count = len(it._focusable())
     for _ in range(count):
         it._take([Key("tab")])
         if it.view.focus == TogglePlay():

@@ -44,7 +44,7 @@ def test_the_version_is_said(slabviz: Command) -> None:
 def test_help_names_every_verb(slabviz: Command) -> None:
     said = slabviz("--help")
     assert said.code == 0
-    for verb in ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench"):
+    for verb in ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench", "lint"):
         assert f"\n  {verb} " in said.out
 
 
@@ -81,7 +81,9 @@ def test_a_missing_source_is_3(slabviz: Command, tmp_path: Path, verb: str) -> N
 
 
 def test_list_shows_id_name_title_and_path(slabviz: Command) -> None:
-    assert slabviz("list").out.splitlines()[0].split()[:2] == ["D1", "fork"]
+    shown = [line.split()[:2] for line in slabviz("list").out.splitlines()]
+    assert ["D1", "fork"] in shown
+    assert [id for id, _ in shown] == sorted((id for id, _ in shown), key=lambda id: (id[0], len(id.rstrip("bc")), id))
     rows = json.loads(slabviz("list", "--json").out)
     assert [set(row) for row in rows] == [{"id", "name", "title", "path"}] * len(rows)
     assert all(Path(row["path"]).is_file() for row in rows)

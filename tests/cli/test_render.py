@@ -107,3 +107,17 @@ def test_a_stopped_render_leaves_nothing(tmp_path: Path, number: signal.Signals,
         assert process.wait(30) == code
     assert said.strip() == "slabviz: stopped; nothing unfinished is left behind"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_captions_are_written_beside_a_film_in_its_language(slabviz: Command, tmp_path: Path) -> None:
+    track = tmp_path / "driver.vtt"
+    film = ["--size", "320x180", "--fps", "2", "--from", "60", "--to", "66", "--lang", "zh_CN"]
+    said = slabviz("render", "driver", "-o", tmp_path / "film", *film, "--captions", track)
+    assert (said.code, said.err.splitlines()[-1]) == (0, f"{track}: captions written")
+    text = track.read_text(encoding="utf-8")
+    assert text.startswith("WEBVTT\nKind: captions\nLanguage: zh-CN\n")
+    assert text.count("-->") >= 1
+    assert "时刻 6" in text
+    again = slabviz("render", "driver", "-o", tmp_path / "other", *film, "--captions", track)
+    assert again.code == 3
+    assert not (tmp_path / "other").exists(), "what is there is not written over, and nothing is begun"

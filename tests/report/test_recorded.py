@@ -13,6 +13,8 @@ import pytest
 
 from slabviz.errors import RecordingError
 from slabviz.model.invariants import check
+from slabviz.model.kmalloc_classes import KMALLOC_NAMES
+from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.recordings.machine_state import load_machine
 from slabviz.recordings.verify import KINDS, FileResult, verify, verify_file
 from slabviz.report.meminfo import meminfo_data
@@ -84,6 +86,15 @@ def test_the_report_has_the_lines_of_the_kernel() -> None:
     theirs = (DATA / "slabinfo.before").read_text("utf-8").splitlines()
     ours = slabinfo(load_machine(DATA / "state.before.json.gz"))
     assert sum(left == right for left, right in zip(theirs, ours, strict=True)) == 2 + 211
+
+
+def test_kmalloc_caches_are_older_than_all_others_whatever_order_a_scenario_names_them_in() -> None:
+    recorded = [line.split()[0] for line in (DATA / "slabinfo.before").read_text("utf-8").splitlines()[2:]]
+    others = [name for name in reversed(recorded) if name not in KMALLOC_NAMES]
+    caches = tuple(CacheConfig(name, 64) for name in (*others, *sorted(KMALLOC_NAMES)))
+    assert len(caches) == len(recorded) == 220
+    lines = slabinfo(Machine.boot(MachineConfig(1, 1024, caches)))[2:]
+    assert [line.split()[0] for line in lines] == recorded
 
 
 CHANGES: dict[str, tuple[Callable[[State], object], str]] = {

@@ -11,7 +11,7 @@ import pytest
 
 from slabviz.resources import scenario_folder
 from slabviz.scenario.expect import judge
-from slabviz.scenario.loader import load_scenario
+from slabviz.scenario.loader import load_scenario, load_scenarios
 from slabviz.scenario.play import play
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.story import ExpectAt, ExpectEver, ExpectSpec
@@ -57,6 +57,13 @@ def test_every_expectation_holds(path: Path) -> None:
 
 
 @each
+def test_every_variant_keeps_its_own_promises_too(path: Path) -> None:
+    for variant, scenario in load_scenarios(path).items():
+        if variant:
+            assert [verdict for verdict in play(scenario).verdicts if not verdict.held] == []
+
+
+@each
 def test_a_negated_expectation_fails_and_names_its_line(path: Path) -> None:
     scenario, run = played(path)
     assert isinstance(run.judge, partial)
@@ -67,7 +74,7 @@ def test_a_negated_expectation_fails_and_names_its_line(path: Path) -> None:
         assert not verdict.held, verdict
         assert verdict.detail
         assert verdict.where == f"{path}:{spec.place.line}:{spec.place.column}"
-        assert lines[spec.place.line - 1].startswith("  - {")
+        assert lines[spec.place.line - 1].lstrip().startswith("- {")
 
 
 def negated(spec: ExpectSpec) -> ExpectSpec:

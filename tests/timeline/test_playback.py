@@ -92,3 +92,26 @@ def test_steps(playback: Playback, start: float, step: Callable[[Playback], None
 def test_events_are_found_by_cache(playback: Playback) -> None:
     assert event_ticks(playback.run, 0).tolist() == list(range(0, 101, 10))
     assert event_ticks(playback.run, 1).tolist() == [5]
+
+
+def test_a_range_is_played_over_and_over_in_both_directions(playback: Playback) -> None:
+    playback.loop = (38.0, 44.0)  # the chapter at 40 pauses nobody here
+    playback.seek(43.0)
+    playback.play(backward=False)
+    playback.advance(0.5)
+    assert (playback.position, playback.playing) == (39.0, True)
+    playback.play(backward=True)
+    playback.advance(0.5)
+    assert (playback.position, playback.playing) == (43.0, True)
+
+
+def test_playing_goes_into_the_range_from_outside_of_it(playback: Playback) -> None:
+    playback.loop = (38.0, 44.0)
+    playback.seek(playback.last)
+    playback.play(backward=False)
+    assert playback.playing
+    playback.advance(0.1)
+    assert playback.position == 38.0
+    playback.loop = None
+    playback.advance(0.1)
+    assert playback.position == 38.4

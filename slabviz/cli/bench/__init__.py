@@ -48,7 +48,7 @@ def _machine() -> dict[str, object]:
 
 
 def _figures(recordings: Path | None) -> Iterator[Figure]:
-    from slabviz.cli.bench import contents, engine, film, live, recorded, start, timeline
+    from slabviz.cli.bench import contents, engine, film, kernel, live, recorded, start, timeline
     from slabviz.library import load
 
     yield from engine.figures()
@@ -56,6 +56,7 @@ def _figures(recordings: Path | None) -> Iterator[Figure]:
     run = load("fork").run(ticks=LONG_RUN)
     yield from timeline.figures(run)
     yield from live.figures(run)
+    yield from kernel.figures()
     yield from film.figures(run)
     yield from start.figures()
     if recordings is not None:

@@ -58,5 +58,7 @@ class Anchors(dict[Key, Rect]):
         return x + column * pitch, y + row * pitch, pitch, pitch
 
 
-_STAND_INS: dict[str, Key] = {"holder": ("more",), "more": ("holders",), "pcp": ("log",), "order": ("buddy",)}
+_STAND_INS: dict[str, Key] = {
+    "holder": ("more",), "more": ("holders",), "pcp": ("log",), "log": ("buddy",), "order": ("buddy",),
+}  # fmt: skip
 """Where a place that is not drawn is shown instead."""

@@ -41,6 +41,15 @@ class Grid:
         w, h = self.cell
         return self.x + column * (w + self.gap), self.y + row * (h + self.gap), w, h
 
+    def index_at(self, x: int, y: int) -> int | None:
+        """Return the place under a point, which may be empty behind the last object; None beside the cells."""
+        w, h = self.cell
+        column, row = (x - self.x) // (w + self.gap), (y - self.y) // (h + self.gap)
+        left, top, wide, tall = self.area
+        if self.is_bar or not (left <= x < left + wide and top <= y < top + tall):
+            return None
+        return row * self.columns + column if 0 <= column < self.columns and row >= 0 else None
+
 
 def grid(area: Rect, objects: int) -> Grid:
     """Return the grid with the largest smaller side for ``objects`` cells inside ``area``."""

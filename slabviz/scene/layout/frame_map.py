@@ -1,4 +1,5 @@
-"""The map of physical memory as a picture: one mark a page frame, 128 in a row, told apart by size and colour."""
+"""The map of physical memory as a picture: one mark a page frame, 128 in a row (fewer and larger ones of a small
+memory), told apart by size and colour."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from slabviz.scene.display import Colour
 
 ROW = 128
-"""Page frames in a row."""
+"""Marks in a row, at most."""
+LARGEST = 4
+"""Marks of a small memory are at most so many times as wide."""
 FREE, IN_SET, THIS_CACHE, OTHERS, IN_HAND = range(5)
 """What ``Buddy.frames`` says of a frame."""
 PALETTE: tuple[Colour, ...] = ("s1", "free*45+s1", "t3", "slab", "others", "slow")
@@ -22,28 +25,40 @@ _CLASS_OF_RANK = np.array([FREE, IN_SET, OTHERS, IN_HAND, THIS_CACHE], np.uint8)
 
 @dataclass(slots=True, frozen=True)
 class FrameMap:
-    """``rows`` are palette indexes, one byte a pixel; a mark is ``pitch`` px wide and stands for ``frames`` frames."""
+    """``rows`` are palette indexes, one byte a pixel; a mark is ``pitch`` px wide and stands for ``frames`` frames;
+    ``columns`` of them are in each of ``lines``."""
 
     width: int
     height: int
     rows: bytes
     pitch: int
     frames: int
+    columns: int
     lines: int
 
 
 def frame_map(frames: bytes, pitch: int, room: int) -> FrameMap:
-    """Draw the map at most ``room`` px high; with more memory than rows a mark stands for 2, 4, 8 … frames."""
+    """Draw the map at most ``room`` px high and ROW marks of ``pitch`` px wide.
+
+    With more memory than rows a mark stands for 2, 4, 8 … frames; a small memory has larger marks.
+    """
     codes = np.frombuffer(frames, np.uint8)
-    each = 1
-    while -(-len(codes) // (each * ROW)) * pitch > room:
+    each, larger = 1, 1
+    while _lines(codes, ROW, each) * pitch > room:
         each *= 2
-    lines = max(-(-len(codes) // (each * ROW)), 1)
-    padded = np.full(lines * ROW * each, 255, np.uint8)
+    while larger < LARGEST and _lines(codes, ROW // (2 * larger), each) * pitch * 2 * larger <= room:
+        larger *= 2
+    columns, pitch = ROW // larger, pitch * larger
+    lines = _lines(codes, columns, each)
+    padded = np.full(lines * columns * each, 255, np.uint8)
     padded[: len(codes)] = codes
-    cells = _joined(padded, each).reshape(lines, ROW)
-    picture = _tiles(pitch)[cells].transpose(0, 2, 1, 3).reshape(lines * pitch, ROW * pitch)
-    return FrameMap(ROW * pitch, lines * pitch, picture.tobytes(), pitch, each, lines)
+    cells = _joined(padded, each).reshape(lines, columns)
+    picture = _tiles(pitch)[cells].transpose(0, 2, 1, 3).reshape(lines * pitch, columns * pitch)
+    return FrameMap(columns * pitch, lines * pitch, picture.tobytes(), pitch, each, columns, lines)
+
+
+def _lines(codes: NDArray[np.uint8], columns: int, each: int) -> int:
+    return max(-(-len(codes) // (each * columns)), 1)
 
 
 _BEYOND = 5
@@ -60,9 +75,9 @@ def _joined(codes: NDArray[np.uint8], each: int) -> NDArray[np.uint8]:
 def _tiles(pitch: int) -> NDArray[np.uint8]:
     """Return the picture of each class: shape (6, pitch, pitch)."""
     tiles = np.full((6, pitch, pitch), _NOTHING, np.uint8)
-    half = (pitch + 1) // 2
-    tiles[FREE, 0, 0] = tiles[IN_SET, 0, 0] = _FREE_DOT
-    tiles[IN_SET, 0, half] = _SET_DOT
+    half, dot = (pitch + 1) // 2, max(pitch // 4, 1)
+    tiles[FREE, :dot, :dot] = tiles[IN_SET, :dot, :dot] = _FREE_DOT
+    tiles[IN_SET, :dot, half : half + dot] = _SET_DOT
     tiles[THIS_CACHE, : max(pitch - 1, 1), :] = _CACHE
     tiles[OTHERS, :half, :half] = _OTHERS
     tiles[IN_HAND, :half, :half] = _HAND

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from slabviz.scene.display import Block, Colour, Measure, Rect
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.cellgrid import Grid
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.state import Key
+
+Value = TypeVar("Value")
 
 _KEPT = 3000
 """Blocks that are kept; slab ids are never used again, so a long run leaves many behind."""
@@ -35,6 +38,15 @@ class Memo:
         self.measure = measure
         self._blocks: dict[Hashable, tuple[object, Block]] = {}
         self._parts: dict[Hashable, tuple[object, Part]] = {}
+        self._values: dict[Hashable, tuple[object, Any]] = {}
+
+    def value(self, key: Hashable, inputs: object, make: Callable[[], Value]) -> Value:
+        """Return what ``make`` computes; the same object while the inputs are equal."""
+        old = self._values.get(key)
+        if old is None or old[0] != inputs:
+            old = self._values[key] = (inputs, make())
+        found: Value = old[1]
+        return found
 
     def block(
         self,

@@ -77,6 +77,9 @@ SLIVER = 29
 MINI = 44
 """Width of the narrowest card that shows a slab's objects."""
 
+HALF_STEP = 4
+"""Of the grid: panels and cards begin on a multiple of it."""
+
 CAPTION_GAP = 8
 """Between the caption and the stage, and between the buddy row and the timeline."""
 

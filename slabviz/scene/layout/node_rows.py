@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from slabviz.scene.display import Rect
-from slabviz.scene.layout.metrics import Metrics, Tier
+from slabviz.scene.layout.metrics import HALF_STEP, Metrics, Tier
 
 _FOOT = 32
 _CARD_GAP = 8
@@ -64,4 +64,4 @@ def node_rows(rect: Rect, m: Metrics) -> NodeRows:
 def _columns(room: int, m: Metrics) -> tuple[int, int]:
     wide = m.card[0]
     columns = max((room + 6) // (wide + 6), 1)
-    return columns, min((room - columns * wide) // max(columns - 1, 1), 16)
+    return columns, min((room - columns * wide) // max(columns - 1, 1) // HALF_STEP * HALF_STEP, 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from slabviz.scene.display import Rect
-from slabviz.scene.layout.metrics import CAPTION_GAP, Metrics, metrics_for
+from slabviz.scene.layout.metrics import CAPTION_GAP, HALF_STEP, Metrics, metrics_for
 
 LANE_HEAD = 24
 """Height of the row of headings over the lanes."""
@@ -49,17 +49,37 @@ TABS = 40
 """Height of the tabs over the right column with the gap under them."""
 
 
-def regions(width: int, height: int, *, rail: bool = False, tabs: bool = False) -> Regions:
+NARROWEST_PANEL, WIDEST_PANEL = 320, 560
+"""How far the right column can be drawn."""
+
+
+def panel_room(width: int, height: int) -> tuple[int, int]:
+    """The least and the largest width of the right column on a page: the columns beside it keep what they need."""
+    m = metrics_for(width, height)
+    spare = width - m.page[0] + m.centre - m.centre * 4 // 5
+    return NARROWEST_PANEL, max(min(m.right + spare, WIDEST_PANEL), NARROWEST_PANEL)
+
+
+def regions(
+    width: int, height: int, *, rail: bool = False, tabs: bool = False, panel_width: int | None = None
+) -> Regions:
     """Lay out a page of ``width`` × ``height`` unscaled px.
 
     With ``rail`` a panel takes the right column down to the timeline, and the holders stand in channel 2; with
     ``tabs`` the column begins under them.
 
     Extra width over the tier goes 40 % left, 40 % to the centre, the rest to the right; extra height to the stage.
+    With ``panel_width`` the right column is so wide, as far as there is room; the centre pays first, then the left.
     """
     m = metrics_for(width, height)
     extra = width - m.page[0]
-    left, centre = m.left + extra * 2 // 5, m.centre + extra * 2 // 5
+    share = extra * 2 // 5 // HALF_STEP * HALF_STEP
+    left, centre = m.left + share, m.centre + share
+    if panel_width is not None:
+        least, most = panel_room(width, height)
+        more = min(max(panel_width, least), most) - (m.right + extra - 2 * share)
+        of_centre = min(more, centre - m.centre * 4 // 5)
+        left, centre = left - (more - of_centre), centre - of_centre
     x0 = m.margin
     x1 = x0 + left
     x2 = x1 + m.channel1

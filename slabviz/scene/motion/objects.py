@@ -129,7 +129,9 @@ def _word(move: Move, count: int, spot: Point, position: float, scenery: Scenery
     middle = x + across * (_FROM_WORD + half), y + down * _FROM_WORD
     if any(_near(middle, half, other) for other in spots if other != spot):
         return []
-    return [Text(*middle, word, LABEL, "t1", "m")]
+    x, y = middle
+    plate = Box(x - half - 2, y - LABEL.size // 2 - 1, 2 * half + 4, LABEL.size + 2, "bg", radius=3)
+    return [plate, Text(x, y, word, LABEL, "t1", "m")]  # its route and others go on under it
 
 
 def _near(middle: Point, half: int, spot: Point) -> bool:

@@ -91,4 +91,6 @@ def _request(roads: Roads, cpu: int) -> tuple[Point, ...]:
     x, y, w, h = roads.anchors["lane", cpu]
     px, py, _, ph = roads.anchors["partial",]
     height, level = y + h * 3 // 5, py + min(ph // 2, 28)
+    if roads.lane_of((x + w + 8, y, 1, h)) is not None:  # there is another column of lanes on the way
+        height = roads.gap_y((x, y, w, h))
     return (x + w, height), (roads.request_x, height), (roads.request_x, level), (px, level)

@@ -72,8 +72,16 @@ class Roads:
         """Tell whether a CPU's objects use the corridor above the node."""
         return cpu < (_UPPER_CPUS if self.cpus <= 2 * _UPPER_CPUS else (self.cpus + 1) // 2)
 
+    @property
+    def rail(self) -> int | None:
+        """The road beside the holders' tiles, while they are a rail in channel 2."""
+        gap, (x, _, w, _) = self.anchors.get(("gap", "holders")), self.anchors["channel", 2]
+        return gap[0] + gap[2] // 2 if gap is not None and x <= gap[0] < x + w else None
+
     def holder_x(self, cpu: int) -> int:
-        """Channel 2: the track of a CPU, left for those of the upper corridor."""
+        """Channel 2: the track of a CPU, left for those of the upper corridor; beside the tiles of a rail there."""
+        if self.rail is not None:
+            return self.rail + (-1 if self.is_upper(cpu) else 1)
         return self.panel_x + (-5 if self.is_upper(cpu) else 5)
 
     def corridor_y(self, cpu: int) -> int:
@@ -95,8 +103,8 @@ class Roads:
         return None
 
     def gap_y(self, lane: Rect) -> int:
-        """The gap under a lane; a lane that is a bare row is its own road."""
-        return lane[1] + lane[3] + _ROW_GAP if lane[3] > 2 * _APART else lane[1] + lane[3] // 2
+        """The gap under a lane; under a bare row, between its numbers and those of the next."""
+        return lane[1] + lane[3] + (_ROW_GAP if lane[3] > 2 * _APART else 0)
 
     def in_node(self, rect: Rect) -> bool:
         """Tell whether a place lies in the node panel."""

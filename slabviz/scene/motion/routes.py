@@ -116,7 +116,7 @@ def _to_holder(card: Rect, last: Point, roads: Roads) -> tuple[list[Point], Poin
     shared = card == dict.get(roads.anchors, ("more",))
     mark = (x - _OVER if shared else x + _MARK, height)
     gap = roads.anchors.get(("gap", "holders"))
-    if gap is None or x < gap[0]:
+    if gap is None or x < gap[0] or roads.rail is not None:
         return [(last[0], height), (x, height)], mark
     over = y > gap[1]  # over the first row there is text
     row = y - _OVER if over else y + h + _OVER
@@ -173,17 +173,19 @@ def _pages(move: Move, roads: Roads) -> Route:
         road = (*way, roads.under_count)
         return Route(track((inner, *road)), (*road, (x, roads.count_y + _INTO_COUNT)))
     inner, way = _from_memory(move.target, roads)
-    road = (beside, (roads.slab_x, roads.pages_y), *way[::-1])
+    corner = (roads.slab_x, roads.pages_y)
+    road = (beside, *(() if way[-1] == corner else (corner,)), *way[::-1])
     return Route(track((*road, inner)), road)
 
 
 def _from_memory(key: Key, roads: Roads) -> tuple[Point, list[Point]]:
-    """From a column of free blocks, or from the line of the page sets, to the road under the node."""
+    """From a column of free blocks, or from the line of the page sets, to the road under the node: from a column under
+    the title of the panel, and up in channel 1."""
     x, y, w, h = roads.anchors[key]
     if key[0] == "pcp":
         height = y + h // 2
         return (x, height), [(x, height), (roads.panel_x, height), (roads.panel_x, roads.pages_y)]
-    return (x + w // 2, y + h // 3), [(x + w // 2, y), (x + w // 2, roads.pages_y)]
+    return (x + w // 2, y + h // 3), [(x + w // 2, y), (roads.slab_x, y), (roads.slab_x, roads.pages_y)]
 
 
 def _between_columns(source: Rect, target: Rect) -> Route:

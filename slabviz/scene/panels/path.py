@@ -7,6 +7,7 @@ from itertools import pairwise
 from slabviz.scene.display import Colour, Point, Rect, Style
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
+from slabviz.scene.layout.metrics import HALF_STEP
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, CODE, LABEL, LABEL_STRONG, STRONG
 from slabviz.scene.panels.flow import HEXAGON, PILL, Edge, Flow, FlowBox, flow_of, is_over, passed
@@ -47,7 +48,7 @@ _FILES: dict[str, tuple[str, str]] = {
 def path_panel(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     """Two cards: the flowchart above, the messages below."""
     x, y, w, h = rect
-    below = h * _SEQUENCE // 100
+    below = h * _SEQUENCE // 100 // HALF_STEP * HALF_STEP
     chart = (x, y, w, h - below - _GAP)
     path = sight.state.path
 

@@ -30,12 +30,15 @@ _ALLOC: dict[str, Message] = {
     "freelist": Message(API, CPU, "freelist"), "active": Message(API, CPU, "active"),
     "parked": Message(API, CPU, "parked"), "partial": Message(CPU, NODE, "partial"),
     "buddy": Message(CPU, BUDDY, "pages"), "return": Message(CPU, WHO, "object"),
+    "lock": Message(API, NODE, "lock"), "take": Message(NODE, API, "take"),
 }  # fmt: skip
 _INSTALLED_FROM = {"new": BUDDY, "node": NODE, "parked": CPU, "refill": CPU}
 _FREE: dict[str, Message] = {"object": Message(API, CPU, "give")}
 _SLAB_GOES: dict[str, Message] = {
     "park": Message(CPU, CPU, "park"), "drain": Message(CPU, NODE, "drain"), "discard": Message(NODE, BUDDY, "discard"),
     "kept": Message(CPU, NODE, "kept"), "partial": Message(CPU, NODE, "stays"), "frozen": Message(CPU, CPU, "stays"),
+    "debug_free": Message(API, NODE, "listed"), "refused": Message(API, API, "refused"),
+    "written_off": Message(API, API, "written_off"),
 }  # fmt: skip
 
 
@@ -104,9 +107,12 @@ def _arrow(sketch: Sketch, start: int, end: int, y: int, text: str, when: str) -
     if start == end:
         loop = ((start, y - 4), (start + 16, y - 4), (start + 16, y + 5), (start + 3, y + 5))
         sketch.line(loop, colour, width=width, dash=dash, arrow=True, radius=3)
+        sketch.box((start + 20, y - 6, sketch.measure(text, LABEL) + 4, 12), "s1")
         sketch.text(start + 22, y, text, LABEL, "t1" if when == "now" else "t2")
         return
     gap = 3 if end > start else -3
     sketch.line(((start + gap, y + 5), (end - gap, y + 5)), colour, width=width, dash=dash, arrow=True)
     wide = max(abs(end - start) - 6, 84)
-    sketch.text((start + end) // 2, y - 4, text, LABEL, "t1" if when == "now" else "t2", "m", room=wide)
+    middle, taken = (start + end) // 2, min(sketch.measure(text, LABEL), wide)
+    sketch.box((middle - taken // 2 - 1, y - 10, taken + 2, 12), "s1")  # a label may be wider than what it stands over
+    sketch.text(middle, y - 4, text, LABEL, "t1" if when == "now" else "t2", "m", room=wide)

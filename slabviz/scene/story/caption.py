@@ -132,6 +132,13 @@ def _counter(m: Moment, steps: Sequence[Step]) -> tuple[int, str]:
     return step.number, m.tr("caption.counter", step=step.number, steps=len(steps), what=what)
 
 
+def _way_of(m: Moment, lit: Spot) -> Outcome:
+    """The way of a free; in a debugged cache all take list_lock, so that alone does not tell of an empty slab."""
+    slab = m.machine.slabs.get(lit.call.slab)
+    stays = lit.outcome is Outcome.KEPT and m.cache.debug and slab is not None and slab.inuse > 1
+    return Outcome.PARTIAL if stays else lit.outcome
+
+
 def _next(m: Moment, lit: Spot, steps: Sequence[Step], known: Facts) -> str:
     """What comes after the current step, told from what will really happen."""
     step = now(steps)
@@ -140,7 +147,7 @@ def _next(m: Moment, lit: Spot, steps: Sequence[Step], known: Facts) -> str:
         return m.tr(f"caption.next.{key}", **known) if steps else ""
     following = steps[step.number]
     if following.name is StepName.SLAB:
-        key = f"slab.{lit.outcome.value}"
+        key = f"slab.{_way_of(m, lit).value}"
     elif following.name is StepName.INSTALL:
         key = "reload" if lit.outcome is Outcome.REFILL else "install"
     else:

@@ -65,7 +65,12 @@ class Moment:
 
     def words(self, words: Words) -> str:
         """A text of the run in the picture's language, in English if it has no other."""
-        for language in (self.language, self.language.partition("_")[0], FALLBACK):
-            if language in words:
-                return words[language]
-        return next(iter(words.values()), "")
+        return spoken(words, self.language)
+
+
+def spoken(words: Words, language: str) -> str:
+    """A text of a run in a language, in English if it has no other."""
+    for name in (language, language.partition("_")[0], FALLBACK):
+        if name in words:
+            return words[name]
+    return next(iter(words.values()), "")

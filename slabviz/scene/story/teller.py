@@ -53,7 +53,7 @@ class Storyteller:
 
     def state(self, machine: Machine, tick: int, moves: Sequence[Move]) -> StageState:
         """What the stage shows after all events of ``tick``; ``machine`` is the one of that tick."""
-        m = self._moment(machine, tick, moves)
+        m = self.moment(machine, tick, moves)
         shelf = self._shelf
         shelf.update(m)
         where = whereabouts(m)
@@ -63,7 +63,7 @@ class Storyteller:
         telling = Telling(lit, all_steps, self._before(m, lit), fast)
         return StageState(
             title=m.words(self.run.about.title),
-            subtitle=self._subtitle(m),
+            subtitle=subtitle(self.run, self._tr),
             tick=tick,
             caption=caption(m, shelf, telling),
             lanes=tuple(lane(m, shelf, where, cpu, lit) for cpu in range(len(machine.cpus))),
@@ -77,7 +77,8 @@ class Storyteller:
             path=path_state(m, lit, all_steps, fast),
         )
 
-    def _moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
+    def moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
+        """What all parts of the story look at, at a tick."""
         behind = self.run.log.span(tick)[1] if tick >= 0 else 0
         self.chronicle.read(behind)
         cache = machine.caches[self.cache]
@@ -106,11 +107,13 @@ class Storyteller:
         known["flying"] = any(move.event == number for move in m.moves)
         return kind, known
 
-    def _subtitle(self, m: Moment) -> str:
-        config = self.run.config
-        memory = size(config.pages << PAGE_SHIFT)
-        parts = (self.run.about.called, m.tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
-        return " · ".join(part for part in parts if part)
+
+def subtitle(run: Run, tr: Translate) -> str:
+    """What stands beside a run's title: its file, and the machine."""
+    config = run.config
+    memory = size(config.pages << PAGE_SHIFT)
+    parts = (run.about.called, tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
+    return " · ".join(part for part in parts if part)
 
 
 def stage_state(

@@ -14,6 +14,7 @@ _PILLS: dict[str, tuple[Colour, Colour]] = {
     "slow": ("slowF", "slow"),
     "error": ("errF", "err"),
     "overview": ("cacheF", "cache"),
+    "compare": ("cacheF", "cache"),
 }
 """Fill and outline of the pill; the slow path's outline is dashed."""
 _STEP = 18

@@ -30,17 +30,20 @@ def draw_cells(sketch: Sketch, grid: Grid, cells: Sequence[Cell]) -> None:
 
 
 def _cell(sketch: Sketch, rect: Rect, cell: Cell) -> None:
-    owner = f"owner{cell.colour}"
+    owner, edge = f"owner{cell.colour}", f"edge{cell.colour}"
     radius = min(min(rect[2:]) // 4, _RADIUS)
     if cell.state is CellState.USED:
-        sketch.box(rect, owner, radius=radius)
+        sketch.box(rect, owner, edge, radius=radius)
         _centred(sketch, rect, cell.mark, MARK_STRONG.size, "ink")
     elif cell.state is CellState.FREE:
         sketch.box(rect, "freeF", "free", radius=radius)
         _index(sketch, rect, cell.index, "free")
     else:
         left = cell.state is CellState.LEFT
-        sketch.box(rect, None, owner if left else "free", radius=radius, dash=_DASH)
+        sketch.box(rect, None, edge if left else "free", radius=radius, dash=_DASH)
+        if not left:
+            x, y, w, h = rect
+            sketch.box((x + 2, y + h - 3, w - 4, 2), "free")  # it comes back: the floor that it will lie on
         _index(sketch, rect, cell.index, "t3")
 
 

@@ -9,6 +9,7 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import BODY, DIALOG, LABEL, MARK_STRONG, PANEL, STRONG
 from slabviz.scene.widgets.help_keys import KEYS, MOUSE
 from slabviz.scene.widgets.help_shapes import SHAPES, WIDTH, Shapes, shapes
+from slabviz.scene.widgets.profile_card import wrapped
 
 _WIDEST = 1440
 _TITLE, _GAP, _WORDS, _KEYS_HEAD, _MOUSE = 64, 14, 54, 38, 132
@@ -99,16 +100,28 @@ def _words(sketch: Sketch, desk: Desk, rect: Rect) -> None:
 
 def _keys(sketch: Sketch, desk: Desk, rect: Rect, row: int) -> None:
     x, y, w, _ = rect
-    wide = w // len(KEYS)
-    for number, (group, keys) in enumerate(KEYS):
-        left = x + number * wide
+    lefts = _columns(sketch, desk, x, w)
+    for (group, keys), (left, wide) in zip(KEYS, lefts, strict=True):
         sketch.text(left, y + 8, desk.tr(f"help.group.{group}"), PANEL, "cache")
         for line, (caps, key) in enumerate(keys):
             middle, at = y + _KEYS_HEAD + line * row, left
             for cap in caps:
                 at += _cap(sketch, at, middle, cap) + 6
-            start = max(at + 6, left + 124)
+            start = at + 6
             sketch.text(start, middle, desk.tr(f"help.key.{key}"), BODY, "t1", room=left + wide - 8 - start)
+
+
+def _columns(sketch: Sketch, desk: Desk, x: int, w: int) -> list[tuple[int, int]]:
+    """(left, width) of each group: as wide as its longest row, and the rest shared out."""
+    needs = [max(_row_width(sketch, desk, caps, key) for caps, key in keys) for _, keys in KEYS]
+    spare = max((w - sum(needs)) // max(len(needs) - 1, 1), 12)
+    lefts = [x + sum(needs[:number]) + spare * number for number in range(len(needs))]
+    return [(left, need + 12) for left, need in zip(lefts, needs, strict=True)]
+
+
+def _row_width(sketch: Sketch, desk: Desk, caps: tuple[str, ...], key: str) -> int:
+    wide = sum(max(sketch.measure(cap, MARK_STRONG) + 12, _CAP) + 6 for cap in caps)
+    return wide + 6 + sketch.measure(desk.tr(f"help.key.{key}"), BODY)
 
 
 def _mouse(sketch: Sketch, desk: Desk, rect: Rect) -> None:
@@ -119,6 +132,7 @@ def _mouse(sketch: Sketch, desk: Desk, rect: Rect) -> None:
     for number, (icon, key) in enumerate(MOUSE):
         left, middle = x + number * wide, y + 70
         sketch.icon(left, middle, icon, 44, "cache", "line2")
-        sketch.text(left + 56, middle - 11, desk.tr(f"help.mouse.{key}.name"), STRONG, "t1", room=wide - 68)
-        sketch.text(left + 56, middle + 10, desk.tr(f"help.mouse.{key}.text"), LABEL, "t2", room=wide - 68)
-    sketch.text(x + w, y + 118, desk.tr("help.foot"), LABEL, "t3", "r")
+        sketch.text(left + 56, middle - 13, desk.tr(f"help.mouse.{key}.name"), STRONG, "t1", room=wide - 68)
+        for line, words in enumerate(wrapped(desk.tr(f"help.mouse.{key}.text"), wide - 72, sketch.measure)):
+            sketch.text(left + 56, middle + 8 + 17 * line, words, LABEL, "t2", room=wide - 64)
+    sketch.text(x + w, y + 22, desk.tr("help.foot"), LABEL, "t3", "r")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.levels import PANEL_KEYS
+from slabviz.scene.levels import PANEL_KEYS, Level
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 
@@ -10,15 +10,17 @@ Group = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 def _views() -> tuple[Group, ...]:
-    """Levels and panels, as far as there is more than one of them."""
+    """Levels and panels, as far as there is more than one of them, and the error screen."""
     near = tuple(str(level.value) for level in levels())
     beside = tuple(PANEL_KEYS[panel].upper() for panel in panels())
     rows = (
-        *(((near, "level"), (("Backspace",), "up")) if len(near) > 1 else ()),
+        *(((near, "level"), (("Backspace",), "up"), (("+", "-", "0"), "zoom")) if len(near) > 1 else ()),
         *(((beside, "panel"),) if len(beside) > 1 else ()),
+        *(((("↑", "↓"), "scroll"),) if Level.BYTES in levels() else ()),
         (("V",), "lesson"),
+        (("E",), "error"),
     )
-    return (("view", rows),) if rows else ()
+    return (("view", rows),)
 
 
 KEYS: tuple[Group, ...] = (
@@ -27,24 +29,34 @@ KEYS: tuple[Group, ...] = (
         (
             (("Space",), "play"),
             (("Shift", "Space"), "backward"),
-            (("[", "]"), "speed"),
-            (("Home", "End"), "ends"),
-            (("M",), "motion"),
-        ),
-    ),
-    (
-        "steps",
-        (
             (("←", "→"), "tick"),
             ((",", "."), "same"),
             (("Shift", "←", "→"), "event"),
             (("Ctrl", "←", "→"), "chapter"),
+            (("[", "]"), "speed"),
+            (("Home", "End"), "ends"),
+            (("G",), "goto"),
+        ),
+    ),
+    (
+        "range",
+        (
+            (("Shift", "A"), "loop_from"),
+            (("Shift", "B"), "loop_to"),
+            (("L",), "loop"),
+            (("Ctrl", "C"), "copy"),
+            (("K",), "keep"),
+            (("F",), "follow"),
+            (("Shift", "F"), "follow_thing"),
+            (("Shift", "F10"), "menu"),
+            (("/",), "find"),
         ),
     ),
     (
         "stage",
         (
             (("N",), "cache"),
+            (("C",), "compare"),
             (("Tab",), "next"),
             (("Enter",), "press"),
             (("?",), "help"),
@@ -57,6 +69,8 @@ KEYS: tuple[Group, ...] = (
         (
             (("T",), "theme"),
             (("Z",), "language"),
+            (("M",), "motion"),
+            (("F5",), "reload"),
             (("F11",), "full"),
             (("F12",), "shot"),
             (("Ctrl", "Q"), "quit"),
@@ -65,5 +79,8 @@ KEYS: tuple[Group, ...] = (
 )
 """Group, then (caps on the keyboard, key of the text)."""
 
-MOUSE: tuple[tuple[str, str], ...] = (("mouse_left", "click"), ("mouse_drag", "drag"), ("mouse_left", "strip"))
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("mouse_left", "click"), ("mouse_left", "double"), ("mouse_wheel", "wheel"), ("mouse_drag", "drag"),
+    ("mouse_drag", "range"), ("mouse_right", "menu"),
+)  # fmt: skip
 """Icon and key of the text."""

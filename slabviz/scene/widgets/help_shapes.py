@@ -22,12 +22,12 @@ def _free(sketch: Sketch, x: int, y: int) -> None:
 
 
 def _used(sketch: Sketch, x: int, y: int) -> None:
-    sketch.box((x + 14, y - 11, 22, 22), "owner6", radius=3)
+    sketch.box((x + 14, y - 11, 22, 22), "owner6", "edge6", radius=3)
     sketch.text(x + 25, y, "31", MARK_STRONG, "ink", "m")
 
 
 def _on_its_way(sketch: Sketch, x: int, y: int) -> None:
-    sketch.box((x, y - 11, 22, 22), None, "owner2", radius=3, dash=(3, 2))
+    sketch.box((x, y - 11, 22, 22), None, "edge2", radius=3, dash=(3, 2))
     sketch.text(x + 11, y, "3", MARK, "t3", "m")
     sketch.box((x + 27, y - 8, 22, 16), None, "t2", radius=3, dash=(3, 2))
     sketch.text(x + 38, y, "+1", MARK_STRONG, "t1", "m")

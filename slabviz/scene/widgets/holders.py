@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from slabviz.scene.commands import PickOf
 from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
@@ -12,7 +13,7 @@ from slabviz.scene.state import HolderCard, Holders
 
 GAP = 8
 """Between the two columns; a road for flights."""
-_ROW_GAP = 7
+_ROW_GAP = 8
 _MARK = 22
 _RESERVED = 5
 """Places that holders without room may take while something is on its way to or from them."""
@@ -28,7 +29,7 @@ def holders_part(desk: Desk, holders: Holders) -> Part:
 
     def make(part: Part) -> None:
         part.anchors["holders",] = rect
-        head = 42 if desk.compact else 48
+        head = 44 if desk.compact else 48
         part.anchors["gap", "holders"] = (rect[0] + (rect[2] - GAP) // 2, rect[1] + head, GAP, rect[3] - head)
         area = (rect[0], rect[1], rect[2], head - 4)
         desk.memo.block(part, ("holders",), area, holders.summary, lambda sketch: _head(sketch, desk, area, holders))
@@ -48,7 +49,13 @@ def _cards(desk: Desk, part: Part, rect: Rect, head: int, holders: Holders) -> N
     fits = len(places) >= len(holders.cards)
     room = len(holders.cards) if fits else len(places) - 1
     shown, hidden = split(holders.cards, room, _RESERVED, _is_moving, lambda card: card.actor)
-    for card, place in zip(shown, holder_places(rect, head, tuple(shown), desk), strict=False):
+    while not fits and room:  # those that were let in may be higher than those that made room
+        places = holder_places(rect, head, (*shown, hidden[0]), desk)
+        if len(places) > len(shown):
+            break
+        room -= 1
+        shown, hidden = split(holders.cards, room, _RESERVED, _is_moving, lambda card: card.actor)
+    for card, place in zip(shown, places, strict=False):
         _card_block(desk, part, place, card)
     if not fits:
         rest = tuple(hidden)
@@ -88,12 +95,12 @@ def _card_block(desk: Desk, part: Part, rect: Rect, card: HolderCard) -> None:
 
 def _card(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
     x, y, w, _ = rect
-    owner = f"owner{card.colour}"
+    edge = f"edge{card.colour}"
     dashed = not card.held
-    stroke: Colour = "line" if not dashed else owner if card.arriving else "t2" if card.waiting else "line2"
+    stroke: Colour = "line" if not dashed else edge if card.arriving else "t2" if card.waiting else "line2"
     sketch.box(rect, "bg" if dashed else "s1", stroke, radius=6, dash=(4, 3) if dashed else None)
     middle = y + desk.metrics.holder // 2
-    left, right = _mark(sketch, x + 8, middle, card, owner) + 8, x + w - 8
+    left, right = _mark(sketch, x + 8, middle, card) + 8, x + w - 8
     if card.note:
         right -= (
             sketch.text(right, middle, card.note, LABEL, "t2", "r", room=_note_room(sketch, card, right - left)) + 6
@@ -102,8 +109,11 @@ def _card(sketch: Sketch, desk: Desk, rect: Rect, card: HolderCard) -> None:
         right -= sketch.text(right, middle, f"×{card.held}", MARK, "t2", "r") + 6
     sketch.text(left, middle, card.name, BODY, "t1", room=right - left)
     if rect[3] > desk.metrics.holder:
-        _squares(sketch, (x + 8, middle + _MARK // 2 + 6, w - 16, _SQUARE_HIGH), card, owner)
-    sketch.tip(rect, _tip(desk, card))
+        _squares(sketch, (x + 8, middle + _MARK // 2 + 6, w - 16, _SQUARE_HIGH), card)
+    if card.held:
+        sketch.button(rect, PickOf(card.actor), _tip(desk, card))
+    else:
+        sketch.tip(rect, _tip(desk, card))
 
 
 def _note_room(sketch: Sketch, card: HolderCard, room: int) -> int:
@@ -111,31 +121,31 @@ def _note_room(sketch: Sketch, card: HolderCard, room: int) -> int:
     return max(room * 3 // 5, room - sketch.measure(card.name, BODY) - 6)
 
 
-def _mark(sketch: Sketch, x: int, middle: int, card: HolderCard, owner: Colour) -> int:
+def _mark(sketch: Sketch, x: int, middle: int, card: HolderCard) -> int:
     """Draw the mark, solid if anything is held, and return where it ends."""
     width = max(_MARK, sketch.measure(card.mark, MARK_STRONG) + 6)
-    rect = (x, middle - _MARK // 2, width, _MARK)
+    rect, edge = (x, middle - _MARK // 2, width, _MARK), f"edge{card.colour}"
     if card.held:
-        sketch.box(rect, owner, radius=4)
+        sketch.box(rect, f"owner{card.colour}", edge, radius=4)
     else:
-        sketch.box(rect, None, "t2" if card.waiting and not card.arriving else owner, radius=4, dash=(3, 2))
+        sketch.box(rect, None, "t2" if card.waiting and not card.arriving else edge, radius=4, dash=(3, 2))
     sketch.text(x + width // 2, middle, card.mark, MARK_STRONG, "ink" if card.held else "t1", "m")
     return x + width
 
 
-def _squares(sketch: Sketch, area: Rect, card: HolderCard, owner: Colour) -> None:
+def _squares(sketch: Sketch, area: Rect, card: HolderCard) -> None:
     """One square an object: solid held ones, dashed those on their way; "…" where they do not fit."""
     x, y, w, h = area
-    count = _objects(card)
+    count, edge = _objects(card), f"edge{card.colour}"
     pitch = max(min(_SQUARE_PITCH, (w + 3) // max(count, 1)), _SQUARE_LEAST)
     room = (w + 3) // pitch
     shown = count if count <= room else room - 1
     for index in range(shown):
         rect = (x + index * pitch, y, pitch - 3, h)
         if index < card.held:
-            sketch.box(rect, owner, radius=2)
+            sketch.box(rect, f"owner{card.colour}", edge, radius=2)
         else:
-            sketch.box(rect, None, owner, radius=2, dash=(3, 2))
+            sketch.box(rect, None, edge, radius=2, dash=(3, 2))
     if shown < count:
         sketch.text(x + shown * pitch, y + h // 2, "…", LABEL, "t2")
 

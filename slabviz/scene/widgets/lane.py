@@ -22,7 +22,9 @@ def path_colour(path: str) -> Colour:
     return _PATH_COLOURS.get(path, "slow")
 
 
-def lane_part(desk: Desk, part: Part, rect: Rect, lane: Lane, *, count: int, path: str) -> None:
+def lane_part(
+    desk: Desk, part: Part, rect: Rect, lane: Lane, *, count: int, path: str, wanted: int | None = None
+) -> None:
     """Add one lane of up to 16 CPUs."""
     slots = lane_slots(rect, desk.metrics, count, lane.limit)
     ground = "s2" if lane.hot else "s1"
@@ -34,7 +36,7 @@ def lane_part(desk: Desk, part: Part, rect: Rect, lane: Lane, *, count: int, pat
     )
     _chain(desk, part, lane, slots, stroke, ground)
     _active(desk, part, lane, slots, stroke, ground)
-    parked_blocks(desk, part, lane, slots.parked, stroke, ground)
+    parked_blocks(desk, part, lane, slots.parked, stroke, ground, wanted)
 
 
 def _draw_frame(sketch: Sketch, desk: Desk, rect: Rect, lane: Lane, slots: LaneSlots, path: str) -> None:

@@ -14,7 +14,7 @@ _LOOKS: dict[str, tuple[str, Colour, Colour]] = {
 }
 """Icon, fill and outline of a badge by the kind of context. An idle CPU has none."""
 _PILL = 18
-_FIRST_LINE, _SECOND_LINE = 12, 12
+_FIRST_LINE, _SECOND_LINE, _LOW_LINE = 12, 12, 10
 """Middles of the lines, from the lane's upper edge and from the cards up."""
 _TWO_LINES = 34
 _LEAST = 90
@@ -25,7 +25,7 @@ def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, 
     """Write the head into the upper ``room`` px of the lane."""
     x, y, w, _ = rect
     two = room >= _TWO_LINES
-    middle = y + _FIRST_LINE  # it keeps its place when the second comes
+    middle = y + (_FIRST_LINE if two else _LOW_LINE)  # a signpost has room under it; it stays when the second comes
     left, right = x + inset, x + w - inset
     left += sketch.text(left, middle, f"CPU{lane.cpu}", NAME, "t1") + 10
     second = left

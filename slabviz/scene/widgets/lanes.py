@@ -17,26 +17,31 @@ _BEYOND = 20
 """The last heading may reach into the channel."""
 
 
-def lane_parts(desk: Desk, state: StageState) -> list[Part]:
-    """Return the headings and one part a lane, so that a CPU that does nothing is not laid out again."""
+def lane_parts(desk: Desk, state: StageState, wanted: int | None = None) -> list[Part]:
+    """Return the headings and one part a lane, so that a CPU that does nothing is not laid out again.
+
+    A slab that is ``wanted`` is in sight even where a lane has no room for all of its slabs.
+    """
     area = desk.regions.lanes
     rects = lane_rects(area, len(state.lanes), LANE_HEAD)
     parts = [_headings(desk, state, rects)]
     for rect, lane in zip(rects, state.lanes, strict=False):
-        parts.append(_lane(desk, rect, lane, len(state.lanes), state.caption.path))
+        parts.append(_lane(desk, rect, lane, len(state.lanes), state.caption.path, wanted))
     hidden = state.lanes[len(rects) :]
     parts[0].anchors.update({("lane", lane.cpu): rects[-1] for lane in hidden})
     return parts
 
 
-def _lane(desk: Desk, rect: Rect, lane: Lane, count: int, path: str) -> Part:
+def _lane(desk: Desk, rect: Rect, lane: Lane, count: int, path: str, wanted: int | None) -> Part:
+    mine = wanted if any(entry.slab == wanted for entry in lane.parked) else None
+
     def make(part: Part) -> None:
         if count >= HEAT_ROWS:
             heat_row(desk, part, rect, lane, path)
         else:
-            lane_part(desk, part, rect, lane, count=count, path=path)
+            lane_part(desk, part, rect, lane, count=count, path=path, wanted=mine)
 
-    return desk.memo.part(("lane", lane.cpu), (rect, lane, count, path if lane.hot else ""), make)
+    return desk.memo.part(("lane", lane.cpu), (rect, lane, count, path if lane.hot else "", mine), make)
 
 
 def _headings(desk: Desk, state: StageState, rects: list[Rect]) -> Part:

@@ -17,8 +17,11 @@ _RESERVED = 2
 """Places that full slabs without room may take while something moves there. The partial list keeps its order."""
 
 
-def node_part(desk: Desk, node: NodePanel, *, tried: bool) -> Part:
-    """Return the node of the cache on stage; ``tried``: the lit path has looked at the partial list."""
+def node_part(desk: Desk, node: NodePanel, *, tried: bool, wanted: int | None = None) -> Part:
+    """Return the node of the cache on stage; ``tried``: the lit path has looked at the partial list.
+
+    A slab that is ``wanted`` is in sight even where the list is longer than its room.
+    """
     rect = desk.regions.node
     rows = node_rows(rect, desk.metrics)
 
@@ -27,8 +30,8 @@ def node_part(desk: Desk, node: NodePanel, *, tried: bool) -> Part:
         part.anchors["partial",] = rows.partial
         part.anchors["full",] = rows.full_cards[0]
         part.anchors["nr_slabs",] = nr_slabs_box(desk, node, rect, rows)
-        partial = listed("partial", node.partial, rows.partial_cards)
-        full = listed("full", node.full, rows.full_cards, _RESERVED)
+        partial = listed("partial", node.partial, rows.partial_cards, wanted=wanted)
+        full = listed("full", node.full, rows.full_cards, _RESERVED, wanted)
         inputs = (_frame_inputs(node), partial.rest_inputs, full.rest_inputs)
         desk.memo.block(
             part, ("node",), rect, inputs, lambda sketch: _draw(sketch, desk, rect, rows, node, (partial, full))
@@ -38,7 +41,7 @@ def node_part(desk: Desk, node: NodePanel, *, tried: bool) -> Part:
         list_blocks(desk, part, partial)
         list_blocks(desk, part, full)
 
-    return desk.memo.part(("node",), (rect, node, tried), make)
+    return desk.memo.part(("node",), (rect, node, tried, wanted), make)
 
 
 def _frame_inputs(node: NodePanel) -> object:

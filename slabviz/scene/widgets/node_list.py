@@ -12,7 +12,7 @@ from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.overflow import split
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.state import Place, SlabCard, SlabState
-from slabviz.scene.widgets.slab_card import draw_place, names, place_block, slab_block
+from slabviz.scene.widgets.slab_card import draw_place, names, place_block, slab_block, slab_id
 
 Entry = SlabCard | Place
 
@@ -25,6 +25,8 @@ class Listed:
     shown: tuple[Entry, ...]
     places: tuple[Rect, ...]
     rest: tuple[Entry, ...]
+    gap: bool = False
+    """Whether the last card shown is not the next one of the list."""
 
     @property
     def rest_place(self) -> Rect | None:
@@ -34,14 +36,23 @@ class Listed:
     @property
     def rest_inputs(self) -> object:
         """What links and count depend on."""
-        return tuple(isinstance(entry, SlabCard) for entry in self.shown), self.rest
+        return tuple(isinstance(entry, SlabCard) for entry in self.shown), self.rest, self.gap
 
 
-def listed(name: str, entries: Sequence[Entry], places: tuple[Rect, ...], reserved: int = 0) -> Listed:
-    """Choose what is drawn; of what has no room, moving things may take the last ``reserved`` places."""
+def listed(
+    name: str, entries: Sequence[Entry], places: tuple[Rect, ...], reserved: int = 0, wanted: int | None = None
+) -> Listed:
+    """Choose what is drawn; of what has no room, moving things may take the last ``reserved`` places.
+
+    The slab that is ``wanted`` (chosen, or followed) comes into sight in the last place, behind a gap in the links.
+    """
     room = len(entries) if len(entries) <= len(places) else len(places) - 1
     shown, rest = split(entries, room, reserved, _is_moving, lambda entry: entry.slab or 0)
-    return Listed(name, tuple(shown), places, tuple(rest))
+    place = next((place for place, entry in enumerate(rest) if entry.slab == wanted), None)
+    if wanted is None or place is None or not shown:
+        return Listed(name, tuple(shown), places, tuple(rest))
+    shown[-1], rest[place] = rest[place], shown[-1]
+    return Listed(name, tuple(shown), places, tuple(rest), gap=True)
 
 
 def _is_moving(entry: Entry) -> bool:
@@ -64,17 +75,22 @@ def list_blocks(desk: Desk, part: Part, each: Listed) -> None:
 
 def draw_links(sketch: Sketch, each: Listed, colour: Colour = "part") -> None:
     """Draw arrows from card to card; a row's last card goes on at the next row's first."""
-    for (left, right), (card, after) in zip(pairwise(each.places), pairwise(each.shown), strict=False):
+    last = len(each.shown) - 2 if each.gap else -1
+    pairs = zip(pairwise(each.places), pairwise(each.shown), strict=False)
+    for number, ((left, right), (card, after)) in enumerate(pairs):
+        if number == last:
+            continue
         if isinstance(card, SlabCard) and isinstance(after, SlabCard) and left[1] == right[1]:
             middle = left[1] + left[3] // 2
             sketch.line(((left[0] + left[2], middle), (right[0] - 1, middle)), colour, width=1.5, arrow=True)
 
 
 def draw_rest(sketch: Sketch, desk: Desk, each: Listed) -> None:
-    """Count the slabs without room. Those that have left or are coming are on no list: they are not counted."""
+    """Count the slabs without room. Those that have left, are coming or wait to leave are on no list: not counted."""
     if each.rest_place is None:
         return
-    count = sum(isinstance(entry, SlabCard) for entry in each.rest)
-    first = each.rest[0]
-    place = first if not count and isinstance(first, Place) else Place(desk.tr("layout.node.more", count=count))
+    count = sum(isinstance(entry, SlabCard) and entry.state is not SlabState.MOVING for entry in each.rest)
+    first, place = each.rest[0], Place(desk.tr("layout.node.more", count=count))
+    if not count:
+        place = first if isinstance(first, Place) else Place(desk.tr("layout.slab", slab=slab_id(first.slab)))
     draw_place(sketch, each.rest_place, place, "slab")

@@ -18,8 +18,10 @@ _ARROW_ROOM = 8
 """Links shorter than this have no head."""
 
 
-def parked_blocks(desk: Desk, part: Part, lane: Lane, area: Rect, stroke: Colour, ground: Colour) -> None:
-    """Add the list, or the container that says why it is empty."""
+def parked_blocks(
+    desk: Desk, part: Part, lane: Lane, area: Rect, stroke: Colour, ground: Colour, wanted: int | None = None
+) -> None:
+    """Add the list, or the container that says why it is empty; the slab that is ``wanted`` is in sight."""
     x, y, w, h = area
     key = ("parked", lane.cpu)
     if lane.parked_place is not None and not lane.parked:
@@ -28,8 +30,9 @@ def parked_blocks(desk: Desk, part: Part, lane: Lane, area: Rect, stroke: Colour
     row, entries = _fitted(desk, lane, w)
     rects = [(x + index * (row.width + row.gap), y, row.width, h) for index in range(row.shown)]
     part.anchors[key] = rects[0] if rects else area
-    _slots(desk, part, lane, row, rects, entries, ground)
     room = row.shown - 1 if row.more else row.shown
+    entries, gap = _with_wanted(entries, room, wanted)
+    _slots(desk, part, lane, row, rects, entries, ground, gap)
     for index, (rect, entry) in enumerate(zip(rects[:room], entries, strict=False)):
         if isinstance(entry, SlabCard):
             slab_block(desk, part, rect, entry, names((entry,), rect[2], desk)[0], ground)
@@ -59,13 +62,24 @@ def _fitted(desk: Desk, lane: Lane, room: int) -> tuple[ParkedSlots, Entries]:
     return ParkedSlots(row.width, row.gap, max(row.shown, len(entries)), False), entries
 
 
+def _with_wanted(entries: Entries, room: int, wanted: int | None) -> tuple[Entries, bool]:
+    """The wanted slab changes places with the last one that has room; then there is a gap in the links before it."""
+    place = next((place for place, entry in enumerate(entries) if wanted is not None and entry.slab == wanted), 0)
+    if room < 1 or place < room:
+        return entries, False
+    swapped = list(entries)
+    swapped[room - 1], swapped[place] = swapped[place], swapped[room - 1]
+    return tuple(swapped), True
+
+
 def _is_left(entry: SlabCard | Place) -> bool:
     return isinstance(entry, Place) and entry.leaving
 
 
 def _slots(
-    desk: Desk, part: Part, lane: Lane, row: ParkedSlots, rects: list[Rect], entries: Entries, ground: Colour
-) -> None:
+    desk: Desk, part: Part, lane: Lane, row: ParkedSlots, rects: list[Rect], entries: Entries, ground: Colour,
+    gap: bool,
+) -> None:  # fmt: skip
     """The ghosts of free slots, the links between parked slabs, and the count of those without room."""
     if not rects:
         return
@@ -78,14 +92,15 @@ def _slots(
     def draw(sketch: Sketch) -> None:
         for rect in rects[len(cards) : last]:
             sketch.box(rect, None, "line2", radius=6, dash=(3, 4))
-        for (left, right), linked in zip(pairwise(rects), pairwise(cards), strict=False):
+        links = list(zip(pairwise(rects), pairwise(cards), strict=False))
+        for (left, right), linked in links[:-1] if gap else links:
             if all(linked):
                 ends = ((left[0] + left[2], y + h // 2), (right[0] - 1, y + h // 2))
                 sketch.line(ends, "part", width=1.5, arrow=row.gap >= _ARROW_ROOM)
         if hidden:
             _rest(sketch, rects[-1], hidden_slabs or hidden, bool(hidden_slabs))
 
-    desk.memo.block(part, ("slots", lane.cpu), (x, y, w, h), (cards, row, hidden, hidden_slabs), draw, ground)
+    desk.memo.block(part, ("slots", lane.cpu), (x, y, w, h), (cards, row, hidden, hidden_slabs, gap), draw, ground)
 
 
 def _rest(sketch: Sketch, rect: Rect, count: int, slabs: bool) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slabviz.scene.display import Colour, Node, Rect
+from slabviz.scene.display import Block, Colour, Node, Rect
 from slabviz.scene.layout.anchors import Anchors
+from slabviz.scene.layout.clearing import Clearing
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.lane_slots import HEAT_ROWS, ONE_ROW, TWO_COLUMNS
 from slabviz.scene.layout.sketch import Sketch
@@ -46,8 +47,10 @@ def _outline(x: int, y: int, w: int, h: int) -> tuple[tuple[int, int], ...]:
     return (x, y), (x + w - point, y), (x + w, y + h // 2), (x + w - point, y + h), (x, y + h)
 
 
-def signpost_nodes(desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus: int) -> list[Node]:
-    """Return the tags that stand on edges of cards and containers. They lie over the blocks, as moving things do.
+def signpost_nodes(
+    desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus: int, blocks: Sequence[Block] = ()
+) -> list[Node]:
+    """Return the tags that stand on edges of cards and containers. They lie over ``blocks``, whose words they spare.
 
     Rows of a table (many CPUs) have no room for tags: there the caption alone counts the steps.
     """
@@ -55,26 +58,28 @@ def signpost_nodes(desk: Desk, posts: Sequence[Signpost], anchors: Anchors, cpus
     shown = [post for post in posts if post.place[0] not in _BLOCKS_OF_THEIR_OWN]
     if cpus >= HEAT_ROWS:
         shown = [post for post in shown if post.place[0] not in _IN_LANE]
+    clearing = Clearing(blocks, desk.measure)
     receiving = {post.place for post in shown if post.edge == "lower"}
     for post in shown:
         rect = anchors.get(_place(post.place))
         if rect is None or (cpus >= TWO_COLUMNS and post.edge == "upper" and post.place in receiving):
             continue
         if cpus >= ONE_ROW and post.edge == "lower" and _is_in(rect, desk.regions.lanes):
-            _post_in_row(sketch, desk, post, rect)
+            _post_in_row(sketch, desk, post, rect, clearing)
         else:
-            _post(sketch, desk, post, rect, anchors)
+            _post(sketch, desk, post, rect, anchors, clearing)
     return sketch.nodes
 
 
-def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect) -> None:
+def _post_in_row(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, clearing: Clearing) -> None:
     """In lanes of one row the next lane is too near: a place that receives has its tag at the right end of the top."""
     x, y, w, _ = rect
     text = desk.tr("layout.step", number=post.number)
     width = sketch.measure(text, LABEL_STRONG) + 22
     if post.when != "now" or width + TAG[0] > w:
         text, width = str(post.number), TAG[0]
-    tag(sketch, x + w - width - 2, y - 14, text, post.when, width=width)
+    spot = clearing.take((x + w - width - 2, y - 14, width, TAG[1]))
+    tag(sketch, *spot[:2], text, post.when, width=width)
 
 
 def _place(place: Key) -> Key:
@@ -94,8 +99,10 @@ def _is_in(rect: Rect, outer: Rect) -> bool:
     return outer[0] <= rect[0] < outer[0] + outer[2] and outer[1] <= rect[1] < outer[1] + outer[3]
 
 
-def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Anchors) -> None:
-    """Draw a tag on an edge of its place, so that it hides neither cells nor marks."""
+def _post(
+    sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Anchors, clearing: Clearing
+) -> None:
+    """Draw a tag on an edge of its place, so that it hides neither cells nor marks nor words."""
     x, y, _, h = rect
     text = desk.tr("layout.step", number=post.number) if post.when == "now" else str(post.number)
     width = TAG[0] if post.when != "now" else sketch.measure(text, LABEL_STRONG) + 22
@@ -110,4 +117,5 @@ def _post(sketch: Sketch, desk: Desk, post: Signpost, rect: Rect, anchors: Ancho
         left, top = x + 6, y - (5 if post.place == ("partial",) else 6)
     else:
         left, top = x - 14, y - 9
-    tag(sketch, left, top, text, post.when, width=width)
+    spot = clearing.take((left, top, width, TAG[1]), narrower=width - _POINT // 2)
+    tag(sketch, *spot[:2], text, post.when, width=spot[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from slabviz.scene.commands import Pick
 from slabviz.scene.display import Colour, Measure, Rect
 from slabviz.scene.layout.cellgrid import Grid, grid
 from slabviz.scene.layout.desk import Desk
@@ -91,7 +92,7 @@ def _draw(sketch: Sketch, rect: Rect, card: SlabCard, name: str, cells: Grid, ou
     else:
         _head(sketch, rect, card, name)
         draw_cells(sketch, cells, card.cells)
-    sketch.tip(rect, _tip(card, tr))
+    sketch.button(rect, Pick(card.slab, cells), _tip(card, tr))
 
 
 def _head(sketch: Sketch, rect: Rect, card: SlabCard, name: str) -> None:
@@ -129,7 +130,7 @@ def _mini_head(sketch: Sketch, rect: Rect, middle: int, name: str, glyph: str, c
 def _moving_badge(sketch: Sketch, right: int, middle: int, count: int) -> int:
     text = f"+{count}"
     width = sketch.measure(text, MARK_STRONG) + 6
-    sketch.box((right - width, middle - 8, width, 16), None, "t2", radius=3, dash=(3, 2))
+    sketch.box((right - width, middle - 7, width, 14), None, "t2", radius=3, dash=(3, 2))  # clear of a full slab's lid
     sketch.text(right - width // 2, middle, text, MARK_STRONG, "t1", "m")
     return right - width
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slabviz.scene.display import Block, Node
 from slabviz.scene.layout.anchors import Anchors
@@ -11,7 +12,8 @@ from slabviz.scene.layout.memo import Part, gather
 from slabviz.scene.layout.strip import Strip
 from slabviz.scene.levels import Panel
 from slabviz.scene.panels import panels
-from slabviz.scene.state import StageState
+from slabviz.scene.state import Holders, StageState
+from slabviz.scene.things import holder_of
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.buddy_log import buddy_log_part
 from slabviz.scene.widgets.caption import caption_part
@@ -51,13 +53,16 @@ def lay_out(
 
 
 def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]) -> list[Part]:
-    holders, log = holders_part(desk, state.holders), buddy_log_part(desk, state.buddy)
+    wanted = None if view.selected is None else view.selected.slab
+    people = _with_holder(state, view)
+    holders, log = holders_part(desk, people), buddy_log_part(desk, state.buddy)
     if view.panel is not Panel.HOLDERS:
-        holders, log = holders_rail_part(desk, state.holders), Part()
+        holders = holders_rail_part(desk, people)
+        log = Part(anchors={("log",): desk.regions.buddy})  # pages of a page set set out from the buddy system then
     return [
-        *lane_parts(desk, state),
+        *lane_parts(desk, state, wanted),
         strip_part(desk, state.strip, view),
-        node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts)),
+        node_part(desk, state.node, tried=any(post.place == ("partial",) for post in state.signposts), wanted=wanted),
         holders,
         memory_part(desk, state.buddy),
         free_area_part(desk, state.buddy),
@@ -67,12 +72,28 @@ def _stage(desk: Desk, state: StageState, view: ViewState, panel: Sequence[Part]
     ]
 
 
+IN_SIGHT = 3
+"""Place among the holders that every page has room for; who holds what is chosen or followed stands there."""
+
+
+def _with_holder(state: StageState, view: ViewState) -> Holders:
+    """The holders, with the one of the chosen object in sight: he changes places with one in front."""
+    cards = state.holders.cards
+    who = holder_of(state, view.selected)
+    place = next((place for place, card in enumerate(cards) if card.actor == who), 0)
+    if place <= IN_SIGHT:
+        return state.holders
+    swapped = list(cards)
+    swapped[IN_SIGHT], swapped[place] = swapped[place], swapped[IN_SIGHT]
+    return replace(state.holders, cards=tuple(swapped))
+
+
 def _roads(desk: Desk, anchors: Anchors) -> None:
     at = desk.regions
     anchors["channel", 1], anchors["channel", 2] = at.channel1, at.channel2
     anchors["corridor", "upper"], anchors["corridor", "lower"] = at.corridor_upper, at.corridor_lower
 
 
-def signs(desk: Desk, state: StageState, anchors: Anchors) -> list[Node]:
+def signs(desk: Desk, state: StageState, anchors: Anchors, blocks: Sequence[Block]) -> list[Node]:
     """Return the signposts of the lit path, which stand over the blocks."""
-    return signpost_nodes(desk, state.signposts, anchors, len(state.lanes))
+    return signpost_nodes(desk, state.signposts, anchors, len(state.lanes), blocks)

@@ -11,6 +11,7 @@ from slabviz.scene.layout.styles import CACHE_NAME, LABEL, VALUE
 from slabviz.scene.state import CacheStrip
 from slabviz.scene.view import ViewState
 
+_FEWEST = 3
 _DROPPED_IN_COMPACT = ("object_size", "total_objects")
 
 
@@ -46,9 +47,17 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, strip: CacheStrip, can_change:
         sketch.button(rect, NextCache(), desk.tr("layout.strip.next"))
     left += sketch.text(left, middle, strip.name, CACHE_NAME, "cache", room=(right - left) * 2 // 3) + 12
     sketch.text(left, middle, strip.note, LABEL, "t2", room=right - left)
-    shown = tuple(field for field in strip.fields if not desk.compact or field[0] not in _DROPPED_IN_COMPACT)
     taken = _turn(sketch, desk, right, y + h * 58 // 100, strip) if can_change else 0
+    shown = tuple(field for field in strip.fields if not desk.compact or field[0] not in _DROPPED_IN_COMPACT)
+    while len(shown) > _FEWEST and _needed(sketch, shown) > w - taken:
+        shown = shown[1:]  # a column that was made narrow has no room for the sizes, the limits stay
     _fields(sketch, (x, y, w - taken, h), shown)
+
+
+def _needed(sketch: Sketch, fields: tuple[tuple[str, str], ...]) -> int:
+    """The least width that a row of fields fits in."""
+    widths = [max(sketch.measure(label, LABEL), sketch.measure(value, VALUE)) for label, value in fields]
+    return sum(widths) + 6 * (len(fields) - 1) + 26
 
 
 def _turn(sketch: Sketch, desk: Desk, right: int, middle: int, strip: CacheStrip) -> int:

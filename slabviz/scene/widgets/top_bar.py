@@ -1,8 +1,8 @@
-"""The top bar: scenario, tick, help. Nothing is shown that cannot be used yet."""
+"""The top bar: scenario, tick, switches for motion, theme and language, help. Nothing is shown that does nothing."""
 
 from __future__ import annotations
 
-from slabviz.scene.commands import ShowHelp
+from slabviz.scene.commands import Command, NextLanguage, NextTheme, ShowHelp, ToggleMotion
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.digits import grouped
@@ -16,6 +16,7 @@ from slabviz.scene.widgets.button import RING, Pointing, draw_button, pointing
 from slabviz.scene.widgets.tabs import level_tabs_part
 
 _BUTTON = 28
+_APART = 8
 _GROUP_GAP = 5
 """Between groups of three digits of the tick."""
 
@@ -23,14 +24,14 @@ _GROUP_GAP = 5
 def top_bar_parts(desk: Desk, state: StageState, view: ViewState, last_tick: int) -> list[Part]:
     """Return the bar with the title, and over it the tick and the help button."""
     x, y, w, h = desk.regions.top_bar
-    right = x + w - desk.metrics.margin - (_BUTTON + 2 * RING if view.controls else 0)
+    right = x + w - desk.metrics.margin - (len(_SWITCHES) * (_BUTTON + _APART) + RING if view.controls else 0)
     room = 36 + _digits_width(desk, grouped(last_tick)) + 16
     tabs = [level_tabs_part(desk, view)] if len(levels()) > 1 else []
     return [
         _title(desk, state, min(right - room, tabs[0].blocks[0].rect[0] - 12) if tabs else right - room),
         *tabs,
         _tick(desk, state.tick, (right - room, y + 4, room, h - 8)),
-        *([_help(desk, view)] if view.controls else []),
+        *([_switches(desk, view)] if view.controls else []),
     ]
 
 
@@ -70,18 +71,50 @@ def _tick(desk: Desk, tick: int, rect: Rect) -> Part:
     return desk.memo.part(("tick",), (rect, tick), make)
 
 
-def _help(desk: Desk, view: ViewState) -> Part:
+def _switches(desk: Desk, view: ViewState) -> Part:
     x, y, w, h = desk.regions.top_bar
-    at = pointing(view, frozenset([ShowHelp()]))
-    rect = (x + w - desk.metrics.margin - _BUTTON - RING // 2, y + (h - _BUTTON) // 2, _BUTTON, _BUTTON)
-    area = (rect[0] - RING, rect[1] - RING, _BUTTON + 2 * RING, _BUTTON + 2 * RING)
+    at = pointing(view, frozenset(command for command, _ in _SWITCHES))
+    wide = len(_SWITCHES) * (_BUTTON + _APART) - _APART
+    rect = (x + w - desk.metrics.margin - wide - RING // 2, y + (h - _BUTTON) // 2, wide, _BUTTON)
+    area = (rect[0] - RING, rect[1] - RING, wide + 2 * RING, _BUTTON + 2 * RING)
+    inputs = (at, view.reduced_motion)
 
     def make(part: Part) -> None:
-        desk.memo.block(part, ("help",), area, at, lambda sketch: _draw_help(sketch, desk, rect, at), "s1")
+        desk.memo.block(part, ("switches",), area, inputs, lambda sketch: _draw(sketch, desk, rect, at, view), "s1")
 
-    return desk.memo.part(("help",), (area, at), make)
+    return desk.memo.part(("switches",), (area, inputs), make)
 
 
-def _draw_help(sketch: Sketch, desk: Desk, rect: Rect, at: Pointing) -> None:
-    draw_button(sketch, rect, ShowHelp(), at, tip=desk.tr("layout.help_button"))
-    sketch.text(rect[0] + rect[2] // 2, rect[1] + rect[3] // 2, "?", HEAD, "t1", "m")
+_SWITCHES: tuple[tuple[Command, str], ...] = (
+    (ToggleMotion(), "interact.motion_on_tip"),
+    (NextTheme(), "interact.theme"),
+    (NextLanguage(), "interact.language"),
+    (ShowHelp(), "layout.help_button"),
+)
+"""Command and key of the tooltip, from the left."""
+
+
+def _draw(sketch: Sketch, desk: Desk, rect: Rect, at: Pointing, view: ViewState) -> None:
+    x, y, _, h = rect
+    for number, (command, key) in enumerate(_SWITCHES):
+        place = (x + number * (_BUTTON + _APART), y, _BUTTON, h)
+        middle = place[0] + _BUTTON // 2
+        if command == ToggleMotion():
+            look = ("s3", "cache") if view.reduced_motion else ("s2", "line")
+            tip = "interact.motion_off_tip" if view.reduced_motion else key
+            draw_button(sketch, place, command, at, fill=look[0], stroke=look[1], tip=desk.tr(tip))
+            _motion_sign(sketch, middle, y + h // 2, moving=not view.reduced_motion)
+            continue
+        draw_button(sketch, place, command, at, tip=desk.tr(key))
+        if command == NextTheme():
+            sketch.icon(middle - 8, y + h // 2, "moon", 16, "t1")
+        else:
+            word = "?" if command == ShowHelp() else desk.tr("interact.language_sign")
+            sketch.text(middle, y + h // 2, word, HEAD if command == ShowHelp() else LABEL, "t1", "m")
+
+
+def _motion_sign(sketch: Sketch, middle: int, y: int, *, moving: bool) -> None:
+    """Something that flies, or stands still."""
+    sketch.box((middle + 1, y - 4, 8, 8), "t1" if moving else None, "t1", radius=2)
+    for row, length in ((-3, 5), (0, 8), (3, 5)) if moving else ():
+        sketch.line(((middle - 1 - length, y + row), (middle - 2, y + row)), "t1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.commands import SPEEDS, Command, End, Home, SetSpeed, StepTick, TogglePlay
+from slabviz.scene.commands import SPEEDS, Command, End, Home, SetSpeed, StepTick, ToggleLoop, TogglePlay
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
@@ -31,7 +31,10 @@ def transport_part(desk: Desk, view: ViewState) -> Part:
     """Return the lowest row of the page."""
     at = pointing(view, frozenset(button[1] for button in _BUTTONS))
     at_speed = pointing(view, frozenset(SetSpeed(speed) for speed in SPEEDS))
-    inputs = (desk.regions.transport, at, at_speed, view.playing, view.at_end, view.speed)
+    at_loop = pointing(view, frozenset([ToggleLoop()]))
+    looping = view.loop.on if view.controls else None
+    states = (view.playing, view.at_end, view.speed, looping, _follows(view))
+    inputs = (desk.regions.transport, at, at_speed, at_loop, states)
 
     def make(part: Part) -> None:
         x, y, w, h = desk.regions.transport
@@ -42,7 +45,9 @@ def transport_part(desk: Desk, view: ViewState) -> Part:
         _buttons(desk, part, (left, middle - _SIZE[1] // 2, row, _SIZE[1]), view, at)
         speeds = (left + row + (24 if desk.compact else 32), middle - 15)
         end = _speeds(desk, part, speeds, view.speed, at_speed)
-        _note(desk, part, (end + 12, y + 8, w - desk.metrics.margin - end - 12, h - 16), view.speed)
+        if looping is not None:
+            end = _loop(desk, part, (end + 8, middle - 15), looping, at_loop)
+        _note(desk, part, (end + 12, y + 8, w - desk.metrics.margin - end - 12, h - 16), view)
 
     return desk.memo.part(("transport",), inputs, make)
 
@@ -110,11 +115,39 @@ def _speeds(desk: Desk, part: Part, spot: tuple[int, int], speed: float, at: Poi
     return area[0] + area[2]
 
 
-def _note(desk: Desk, part: Part, rect: Rect, speed: float) -> None:
+def _loop(desk: Desk, part: Part, spot: tuple[int, int], on: bool, at: Pointing) -> int:
+    """Add the switch that repeats A–B and return where it ends; in compact pages it has no words."""
+    x, y = spot
+    word = "" if desk.compact else desk.tr("interact.loop")
+    wide = 34 + (desk.measure(word, LABEL) + 8 if word else 0)
+
+    def draw(sketch: Sketch) -> None:
+        look = ("s3", "cache") if on else ("s2", "line")
+        rect, tip = (x, y, wide, 30), desk.tr("interact.loop_tip")
+        draw_button(sketch, rect, ToggleLoop(), at, fill=look[0], stroke=look[1], tip=tip)
+        sketch.icon(x + 9, y + 15, "loop", 16, "t1")
+        sketch.text(x + 32, y + 15, word, LABEL_STRONG if on else LABEL, "t1")
+
+    area = (x - RING, y - RING, wide + 2 * RING, 30 + 2 * RING)
+    desk.memo.block(part, ("loop",), area, (on, at, word), draw)
+    return x + wide + RING
+
+
+def _follows(view: ViewState) -> str:
+    """Key of what says that the view follows something, or empty."""
+    if view.follows_events:
+        return "interact.follows_events"
+    return "interact.follows_thing" if view.followed is not None else ""
+
+
+def _note(desk: Desk, part: Part, rect: Rect, view: ViewState) -> None:
     x, y, w, h = rect
+    speed = view.speed
     name = "heat" if speed >= _HEAT_FROM else "flashes" if speed >= _FLASHES_FROM else "note"
     text = desk.tr(f"layout.transport.{name}")
-    if desk.compact and name == "note":
+    if followed := _follows(view):
+        name, text = "follows", desk.tr(followed)
+    if name == "note" and (desk.compact or desk.measure(text, MARK) > w):
         return
     desk.memo.block(part, ("note",), rect, text, lambda sketch: _write(sketch, x + w, y + h // 2, text, w))
 

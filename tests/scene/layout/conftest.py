@@ -11,6 +11,7 @@ from slabviz.render.fonts import Fonts, TextMeasure
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Memo
 from slabviz.scene.layout.regions import regions
+from slabviz.scene.panels import panels
 
 SIZES = ((1280, 720), (1600, 900), (1920, 1080))
 
@@ -25,6 +26,6 @@ def measure() -> TextMeasure:
 @pytest.fixture
 def desk_of(measure: TextMeasure) -> MakeDesk:
     def make(size: tuple[int, int], language: str = "en") -> Desk:
-        return Desk(regions(*size), Memo(measure), Catalogue(language).tr)
+        return Desk(regions(*size, tabs=len(panels()) > 1), Memo(measure), Catalogue(language).tr)
 
     return make

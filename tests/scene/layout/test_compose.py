@@ -9,6 +9,7 @@ from slabviz.render.fonts import TextMeasure
 from slabviz.scene.compose import Composer
 from slabviz.scene.display import Box, Measure, Scene
 from slabviz.scene.layout.metrics import picture_scale
+from slabviz.scene.motion import Motion
 from slabviz.scene.theme import Theme
 from slabviz.scene.view import Tip, ViewState
 from slabviz.timeline.run import Run
@@ -46,11 +47,18 @@ def test_frames_differ(run: Run, measure: TextMeasure) -> None:
 
 
 def test_within_a_tick_only_what_moves_is_new(run: Run, measure: TextMeasure) -> None:
-    stage = composer(run, measure)
-    first = stage.scene(520.30)
-    second = stage.scene(520.31)
+    stage, motion, cache = composer(run, measure), Motion(run), run.about.stage_cache
+    tick = next(tick for tick in range(520, 900) if _flies_on(motion, tick, cache))
+    first, second = stage.scene(tick + 0.30), stage.scene(tick + 0.40)
     assert first.blocks is second.blocks
     assert first.movers != second.movers
+
+
+def _flies_on(motion: Motion, tick: int, cache: int) -> bool:
+    """Something is in the middle of its way, and neither begins nor ends between the two positions."""
+    moves = motion.under_way(tick + 0.30, 1.0, cache)
+    on_its_way = any(0.2 < move.progress(tick + 0.3) < 0.6 for move in moves)
+    return on_its_way and moves == motion.under_way(tick + 0.40, 1.0, cache)
 
 
 @pytest.mark.parametrize("size", SIZES)

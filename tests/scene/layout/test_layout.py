@@ -20,7 +20,7 @@ from slabviz.scene.layout.overflow import split
 from slabviz.scene.layout.regions import regions
 from slabviz.scene.layout.sketch import Sketch, fitted
 from slabviz.scene.widgets.freelist import Chips, draw_freelist, shown_chips
-from slabviz.scene.widgets.overlay import wrapped
+from slabviz.scene.widgets.profile_card import wrapped
 from tests.scene.layout.page import inside, overlap, strip_for
 
 BODY = Style("ui", 13)
@@ -177,13 +177,22 @@ def test_bars_are_at_least_one_pixel() -> None:
 
 
 def test_the_map_of_memory_has_a_mark_for_each_frame() -> None:
-    picture = frame_map(bytes([2, 3, 0, 1]) + bytes(124), 4, 128)
+    picture = frame_map(bytes([2, 3, 0, 1]) + bytes(124), 4, 4)
     rows = np.frombuffer(picture.rows, np.uint8).reshape(picture.height, picture.width)
     assert (picture.width, picture.height, picture.frames) == (512, 4, 1)
     assert (rows[:3, :4] == 3).all()
     assert (rows[:2, 4:6] == 4).all()
     assert (rows[:, 8:12] > 0).sum() == 1
     assert (rows[:, 12:16] > 0).sum() == 2
+
+
+def test_a_small_memory_has_larger_marks() -> None:
+    picture = frame_map(bytes([2]) + bytes(255), 4, 128)
+    rows = np.frombuffer(picture.rows, np.uint8).reshape(picture.height, picture.width)
+    assert (picture.pitch, picture.columns, picture.lines, picture.frames) == (16, 32, 8, 1)
+    assert picture.width == 512
+    assert (rows[:15, :16] == 3).all()
+    assert (rows == 3).sum() == 15 * 16
 
 
 def test_much_memory_shares_marks_and_this_cache_is_seen_before_all_others() -> None:

@@ -125,7 +125,7 @@ def test_signposts_cover_no_text_of_the_lanes(size: tuple[int, int], desk_of: Ma
     hot = replace(state.lanes[1], interrupted="interrupted: ld 139 in kmem_cache_alloc(task_struct) → 140")
     state = replace(state, lanes=(state.lanes[0], hot, *state.lanes[2:]))
     blocks, anchors = laid_out(desk, state)
-    tags = [text_rect(node, measure) for node in signs(desk, state, anchors) if isinstance(node, Text)]
+    tags = [text_rect(node, measure) for node in signs(desk, state, anchors, blocks) if isinstance(node, Text)]
     covered = [node.text for tag in tags for _, node, rect in texts(blocks, measure) if overlap(tag, rect)]
     assert len(tags) == 6
     assert covered == []

@@ -1,0 +1,1 @@
+"""What the inspector shows of one slab and one object, as plain values: fields, layout, bytes with their meaning."""

@@ -1,0 +1,116 @@
+"""Many frames of many runs, held against the lint and the truth rules: what ``slabviz lint`` does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from slabviz.i18n import languages
+from slabviz.library import Studio
+from slabviz.model.era import LINUX_6_1, LINUX_6_12
+from slabviz.scene.levels import Level, Panel
+from slabviz.scene.looks import Looks
+from slabviz.scene.panels import panels
+from slabviz.scene.screens import levels
+from slabviz.scene.theme import names as themes
+from slabviz.scene.view import ViewState
+from slabviz.testing.lint import Finding, FrameLint
+from slabviz.testing.mixture import Mixture, Recipe
+from slabviz.testing.truth import TruthChecker
+from slabviz.timeline.run import About, Run
+
+SIZES = ((1280, 720), (1600, 900), (1920, 1080))
+"""One of each tier."""
+_CPUS = (1, 2, 4, 4, 8, 12, 16, 24, 64)
+_OBJECTS = (8, 24, 64, 96, 192, 512, 1000, 2048, 4096, 8192, 32768)
+"""Bytes: from 512 objects a slab to one."""
+_MANY = 700
+"""Objects held at once, of one or two a slab: some hundred slabs."""
+
+
+@dataclass(slots=True, frozen=True)
+class Look:
+    """How frames are drawn: size in pixels, theme, language, scale, contrast."""
+
+    size: tuple[int, int]
+    looks: Looks
+
+    def __str__(self) -> str:
+        """Return it in a few words."""
+        return f"{self.size[0]}x{self.size[1]} {self.looks.theme} {self.looks.language}"
+
+
+@dataclass(slots=True, frozen=True)
+class Frame:
+    """One frame that was looked at, and what is wrong with it."""
+
+    position: float
+    look: Look
+    view: ViewState
+    findings: tuple[Finding, ...]
+
+
+def all_looks(sizes: Sequence[tuple[int, int]] = SIZES) -> list[Look]:
+    """Return every size in every theme and language."""
+    return [Look(size, Looks(theme, language)) for size, theme, language in product(sizes, themes(), languages())]
+
+
+def all_views() -> list[ViewState]:
+    """Return the stage with each panel, then the other levels that there are."""
+    stage = [ViewState(panel=panel, controls=False) for panel in panels()] or [ViewState(controls=False)]
+    others = [ViewState(level=level, controls=False) for level in levels() if level is not Level.CACHE]
+    return [replace(stage[0], panel=Panel.HOLDERS), *stage[1:], *others]
+
+
+def positions(run: Run, count: int, seed: int) -> list[float]:
+    """Choose moments in order: half of them anywhere, half in ticks in which something happens."""
+    chance = random.Random(seed)
+    busy = [tick for tick in range(run.log.ticks) if run.log.span(tick)[0] < run.log.span(tick)[1]]
+    chosen = [chance.uniform(0, max(run.last_tick, 0)) for _ in range(count - count // 2)]
+    chosen += [min(chance.choice(busy) + chance.random(), run.last_tick) for _ in range(count // 2)] if busy else []
+    return sorted(chosen)
+
+
+def survey(
+    run: Run, frames: int, seed: int = 0, looks: Sequence[Look] = (), views: Sequence[ViewState] = ()
+) -> Iterator[Frame]:
+    """Look at ``frames`` moments of a run in each look; every other frame is the plain stage, the rest take turns."""
+    looks, views = looks or all_looks(), views or all_views()
+    for number, look in enumerate(looks):
+        studio = Studio(run, look.size, looks=look.looks)
+        lint = FrameLint(look.looks.colours(), studio.painter.measure)
+        truth = TruthChecker(run, look.looks.language, still=look.looks.reduced_motion)
+        for turn, position in enumerate(positions(run, frames, seed + number)):
+            view = views[0] if turn % 2 == 0 else views[(turn // 2) % len(views)]
+            scene = studio.composer.scene(position, view)
+            found = (*lint.findings(scene, view), *truth.findings(scene, position, view))
+            yield Frame(position, look, view, found)
+
+
+def random_run(seed: int) -> Run:
+    """Make a run of a random machine: 1 to 64 CPUs, objects of 8 B to 32 KiB, up to some hundred slabs."""
+    chance = random.Random(seed)
+    cpus, large = chance.choice(_CPUS), chance.random() < 0.3
+    sizes = (chance.choice((4096, 8192, 32768)) if large else chance.choice(_OBJECTS), chance.choice(_OBJECTS))
+    recipe = Recipe(
+        cpus=cpus,
+        sizes=sizes,
+        typesafe_by_rcu=chance.random() < 0.2,
+        min_partial=chance.choice((None, 1, 5)),
+        cpu_partial=chance.choice((None, None, 0, 6)),
+        tasks_per_cpu=max(1, 8 // cpus),
+        ticks=chance.choice((120, 400)),
+        most_held=_MANY if large else 250,
+        pages=16384 if large else 4096,
+        seed=seed,
+        kernel=chance.choice((LINUX_6_1, LINUX_6_12)).name,
+    )
+    mixture = Mixture(recipe)
+    for _ in mixture.play():
+        pass
+    title = f"machine {seed}: {cpus} CPUs, {sizes[0]} B and {sizes[1]} B"
+    engine = mixture.engine
+    about = About({"en": title}, source=f"machine-{seed}", seed=seed, kernel=recipe.kernel)
+    return Run(engine.config, engine.log, engine.cast, about)
