@@ -32,7 +32,7 @@ _OPTIONS = (
     click.option("--scale", type=float, default=1.0, show_default=True, metavar="X", help="Size of all, 1 to 2."),
     click.option("--cache", "cache", metavar="NAME", help="The cache on stage. [default: the scenario's choice]"),
     click.option("--level", metavar="NAME", help="kernel, cache, slab, object, bytes or error. [default: cache]"),
-    click.option("--panel", metavar="NAME", help="What is beside the stage, or instead of it. [default: holders]"),
+    click.option("--panel", metavar="NAME", help="holders, path …; text[:REPORT], structs … [default: holders]"),
     click.option("--select", metavar="SLAB[:INDEX]", help="The slab, or the object in it, that is inspected."),
     click.option("--reduced-motion", is_flag=True, help=f"Nothing flies (also: {REDUCED_MOTION}=1)."),
     click.option("--high-contrast", is_flag=True, help="Black or white ground, no tints, strong outlines."),

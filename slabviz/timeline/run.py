@@ -73,10 +73,12 @@ class Run:
     words: tuple[str, ...] = ()
     """Words of MARK events by number (``mark`` and ``count`` steps)."""
     timeline: Timeline = field(init=False)
+    _earlier: Timeline = field(init=False)
     _verdicts: tuple[Verdict, ...] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.config, self.log)
+        self._earlier = Timeline(self.config, self.log, self.timeline.checkpoints)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -93,3 +95,7 @@ class Run:
     def machine_at(self, tick: int) -> Machine:
         """The machine after all events of a tick. It belongs to the timeline: look, do not change, do not keep."""
         return self.timeline.machine_at(tick)
+
+    def machine_before(self, tick: int) -> Machine:
+        """The machine before the events of a tick, to compare: another one than ``machine_at`` gives."""
+        return self._earlier.machine_at(tick - 1)

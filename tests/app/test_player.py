@@ -7,7 +7,8 @@ from PIL import Image
 
 from slabviz.app.player import Player
 from slabviz.library import load
-from slabviz.scene.commands import Scrub, SetSpeed, TogglePlay
+from slabviz.scene.commands import Scrub, SetPanel, SetSpeed, ShowReport, TogglePlay, TurnPage
+from slabviz.scene.levels import Panel
 from slabviz.timeline.run import Run
 from slabviz.window import Input, Key, PointerDown, PointerMove, PointerUp, Resized
 from slabviz.window.null import NullWindow
@@ -119,6 +120,20 @@ def test_tab_and_enter_press_without_a_pointer(run: Run) -> None:
             break
     it._take([Key("enter")])
     assert it.playback.playing
+
+
+def test_views_for_lessons_are_one_key_apart_and_lead_on(run: Run) -> None:
+    it, window = player(run, [[Key("v")], [Key("v")]])
+    it.play()
+    assert it.view.panel is Panel.STRUCTS
+    assert len(set(window.shown)) == 3
+    it.obey(ShowReport("meminfo"))
+    assert (it.view.panel, it.view.report) == (Panel.TEXT, "meminfo")
+    it.obey(ShowReport("zoneinfo"))
+    it.obey(TurnPage(1))
+    assert it.view.page == 1
+    it.obey(SetPanel(Panel.HOLDERS))
+    assert it.view.page == 0
 
 
 def test_another_size_is_laid_out_again(run: Run) -> None:

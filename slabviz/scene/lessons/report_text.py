@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from slabviz.report.reports import REPORTS, Moment
-from slabviz.scene.lessons.before import machine_before
 from slabviz.scene.sight import Sight
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -61,7 +60,7 @@ def report_text(sight: Sight, report: str) -> ReportText:
     before = lines
     first, behind = run.log.span(tick)
     if first != behind:
-        before = known.lines(Moment(run.about.called, machine_before(run, tick), run.log, tick - 1), cache)
+        before = known.lines(Moment(run.about.called, run.machine_before(tick), run.log, tick - 1), cache)
     found = tuple(changes(report, before, lines))
     name = sight.cache.name
     return ReportText(_command(report, name), tuple(lines), found, _line_of(report, lines, name))
@@ -77,7 +76,9 @@ def _line_of(report: str, lines: Sequence[str], cache: str) -> int | None:
 def _command(report: str, cache: str) -> str:
     if report == "slabtop":
         return "slabtop -o"
-    if report in ("sysfs", "stats"):
+    if report == "stats":
+        return f"slabviz report … stats {cache}"
+    if report == "sysfs":
         return f"cd /sys/kernel/slab/{cache} && grep . *"
     return f"cat /proc/{report}"
 
@@ -116,4 +117,6 @@ def _name(report: str, words: Sequence[Word], place: int) -> str:
     if report == "buddyinfo" and place >= _ORDER:
         return f"{words[_ORDER - 1][2]} order {place - _ORDER}"
     named = [text for _, _, text in words[:place] if not _NUMBER.fullmatch(text)]
+    if report == "stats" and len(named) > 1:  # the statistic, and the CPU
+        return f"{named[0]} {named[-1]}"
     return " ".join(word for word in named if word not in ("/", "%", "used"))

@@ -18,7 +18,6 @@ from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK
 from slabviz.scene.lessons.anatomy import Anatomy, CpuRow, Field, Struct, anatomy, marked
-from slabviz.scene.lessons.before import machine_before
 from slabviz.scene.lessons.frame import PAD, broken, paragraph
 from slabviz.scene.lessons.struct_card import SMALL, card_head, draw_fields, draw_small, field_pitch, field_row
 from slabviz.scene.sight import Sight
@@ -59,7 +58,7 @@ def structs_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     now = anatomy(sight.machine, sight.cache, desk.tr)
     first, behind = sight.run.log.span(sight.tick)
     if first != behind:
-        before = machine_before(sight.run, sight.tick)
+        before = sight.run.machine_before(sight.tick)
         now = marked(now, anatomy(before, before.caches[sight.cache.id], desk.tr))
     hot = tuple(lane.cpu for lane in sight.state.lanes if lane.hot)
     cards = _cards(sight.state)
@@ -181,7 +180,7 @@ def _node(
     sketch: Sketch, desk: Desk, columns: _Columns, now: Anatomy, top: int, tall: int, cards: Cards
 ) -> None:  # fmt: skip
     part, slab, _ = columns.wide
-    inner = card_head(sketch, (columns.part, top, part, tall), now.node.kind, "node 0", "partF", "part")
+    inner = card_head(sketch, (columns.part, top, part, tall), now.node.kind, desk.tr("path.node"), "partF", "part")
     pitch = field_pitch(top + tall - inner - 4, _ROWS)
     _paired(sketch, (columns.part, inner, part, 0), now.node.fields, pitch)
     target = (columns.slab, top, slab, tall)

@@ -10,7 +10,6 @@ from slabviz.report.reports import REPORTS, Moment
 from slabviz.scene.layout.sketch import Translate
 from slabviz.scene.lessons.anatomy import Anatomy, Field, Struct, anatomy, marked
 from slabviz.scene.lessons.atlas import SPOTS, WAYS, atlas
-from slabviz.scene.lessons.before import machine_before
 from slabviz.scene.lessons.biography import Stage, biography
 from slabviz.scene.lessons.colouring import colouring, set_of
 from slabviz.scene.lessons.paging import pages_of
@@ -46,10 +45,21 @@ def test_a_row_that_only_moved_is_not_marked() -> None:
     assert marks == [("OBJS · a-1", "10", "8"), ("ACTIVE · a-1", "10", "8")]
 
 
+def test_fields_have_the_names_that_the_report_gives_them() -> None:
+    def named(report: str, before: str, after: str) -> list[str]:
+        return [mark.name for mark in changes(report, [before], [after])]
+
+    row = "dentry  {}  42  192  21  1 : tunables  0  0  0 : slabdata  {}  2  0"
+    assert named("slabinfo", row.format(40, 2), row.format(41, 3)) == ["active_objs · dentry", "active_slabs · dentry"]
+    assert named("meminfo", "MemFree:   8120 kB", "MemFree:   8116 kB") == ["MemFree"]
+    assert named("buddyinfo", "Node 0, zone Normal 1 2 3", "Node 0, zone Normal 1 4 3") == ["Normal order 1"]
+    assert named("stats", "  FREE_SLOWPATH 9 C0=4 C3=5", "  FREE_SLOWPATH 10 C0=4 C3=6")[1] == "FREE_SLOWPATH C3"
+
+
 def test_the_machine_before_is_another_one() -> None:
     run = shipped("fork")
     now = run.machine_at(500)
-    before = machine_before(run, 500)
+    before = run.machine_before(500)
     assert before is not now
     assert run.machine_at(500) is now
     assert lines(run, "buddyinfo", 499) == REPORTS["buddyinfo"].lines(Moment("", before), None)
@@ -84,7 +94,7 @@ def fields(found: Anatomy) -> list[Field]:
 def test_changed_fields_know_what_they_were(tr: Translate) -> None:
     run, seen = shipped("fork"), 0
     for tick in range(470, 500):
-        machine, before = run.machine_at(tick), machine_before(run, tick)
+        machine, before = run.machine_at(tick), run.machine_before(tick)
         now = anatomy(machine, machine.caches[0], tr)
         assert not any(field.before for field in fields(marked(now, now)))
         changed = [each for each in fields(marked(now, anatomy(before, before.caches[0], tr))) if each.before]
