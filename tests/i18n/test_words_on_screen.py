@@ -20,13 +20,20 @@ KERNEL = frozenset(
     """
     NULL CPU GFP KERNEL ATOMIC MiB KiB GiB list_lock kmem_cache kmem_cache_node nr_slabs nr_partial total_objects order
     size object_size objs slab min_partial cpu_partial alloc free slub_debug partial freelist bulk softirq cpu_slab
-    kfree kmalloc node
+    kfree kmalloc node inuse offset align red_left_pad objects frozen freelist flags name
+    random min oo ctor refcount tid cpu
     """.split()
 )
-"""Names of the kernel, which are never translated, and the words of a flight, which are the names of its calls."""
+"""Names of the kernel, its fields among them, which are never translated, and the words of a flight: names of calls."""
 CAPS = frozenset(cap for _, rows in KEYS for caps, _ in rows for cap in caps)
 """What is printed on keys."""
 _FILE = re.compile(r"mm/\w+\.[ch]")
+_HEX = re.compile(r"\b0x[0-9a-fA-F]+\b|\b[0-9a-fA-F]{4,}\b|\b[0-9a-fA-F]{2}\b")
+"""Addresses and bytes."""
+_DUMP = re.compile(r"(?=.*·)[ -~·]{8}|(.)\1{7}")
+"""Eight bytes as characters: most are none, or all are the same."""
+_FIELD = re.compile(r"\b\w+(?:\.|→)\w+\b")
+"""``slab→inuse``, ``track.addr``: a field of a structure."""
 _PLACES = re.compile(r"(\{\w*\})")
 
 
@@ -51,12 +58,13 @@ def names_of(run: Run) -> frozenset[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"[A-Za-z_]{2,}", _FILE.sub("", text)))
+    return set(re.findall(r"[A-Za-z_]{2,}", _HEX.sub("", _FIELD.sub("", _FILE.sub("", text)))))
 
 
 def foreign(scene: Scene, known: frozenset[str]) -> set[str]:
     nodes = [node for block in scene.blocks for node in block.nodes] + scene.movers + scene.overlay
-    texts = [node.text for node in nodes if isinstance(node, Text) and not node.text.endswith("…")]
+    texts = [node.text for node in nodes if isinstance(node, Text)]
+    texts = [text for text in texts if not text.endswith("…") and not _DUMP.fullmatch(text)]
     return {f"{word} in {text!r}" for text in texts for word in _words(text) - known if not _of_kernel(word)}
 
 

@@ -72,11 +72,12 @@ def map_of_page_frames(shot: Shot) -> Iterator[Lie]:
     picture = None if block is None else next((node for node in block.nodes if isinstance(node, Pixels)), None)
     if block is None or picture is None:
         return
-    pitch = picture.w // _ROW
-    codes = np.frombuffer(picture.rows, np.uint8).reshape(picture.h // pitch, pitch, _ROW, pitch)
     true = np.frombuffer(b"".join(bytes(zone.frames) for zone in shot.machine.zones), np.uint8)
-    if len(true) > _ROW * codes.shape[0]:
+    columns = _columns_of_the_map(picture, len(true))
+    if columns is None:
         return  # a mark stands for several frames
+    pitch = picture.w // columns
+    codes = np.frombuffer(picture.rows, np.uint8).reshape(picture.h // pitch, pitch, columns, pitch)
 
     def marks(colour: str) -> int:
         return int((codes == picture.palette.index(colour)).any(axis=(1, 3)).sum())
@@ -86,6 +87,16 @@ def map_of_page_frames(shot: Shot) -> Iterator[Lie]:
     yield from differ("frames in page sets", block.rect, marks("t3"), sets)
     yield from differ("free frames", block.rect, marks("free*45+s1"), free + sets)
     yield from differ("frames of this cache", block.rect, marks("slab"), pages)
+
+
+def _columns_of_the_map(picture: Pixels, frames: int) -> int | None:
+    """Marks in a row, where each stands for one frame: 128, fewer and larger ones where memory is small."""
+    for columns in (_ROW, _ROW // 2, _ROW // 4):
+        pitch = picture.w // columns
+        lines, rest = divmod(picture.h, pitch)
+        if rest == 0 and (lines - 1) * columns < frames <= lines * columns:
+            return columns
+    return None
 
 
 @rule
