@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import floor
+from typing import TYPE_CHECKING
 
 from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.commands import DragPanel, Pick, Seek
-from slabviz.scene.compare.composer import PairComposer
 from slabviz.scene.display import Block, Line, Measure, Node, Rect, Scene, Target
 from slabviz.scene.errors.state import ErrorState
 from slabviz.scene.errors.teller import ErrorTeller
@@ -47,6 +47,9 @@ from slabviz.scene.widgets.stage import lay_out, signs
 from slabviz.scene.widgets.timeline import playhead
 from slabviz.timeline.pair import Pair
 from slabviz.timeline.run import Run
+
+if TYPE_CHECKING:
+    from slabviz.scene.compare.composer import PairComposer
 
 
 @dataclass(slots=True, frozen=True)
@@ -105,13 +108,16 @@ class Composer:
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
         self._laid: _Laid | None = None
-        self._beside = None if other is None else PairComposer(
-            Pair(run, other), self._desk, language, still=reduced_motion
-        )  # fmt: skip
+        self._beside = None if other is None else self._side_by_side(Pair(run, other))
         """The two runs side by side, where there is another one."""
         self._overlays = Overlays()
         self._quiet = Quiet(run, self._tr)
         self._caption: Caption | None = None
+
+    def _side_by_side(self, pair: Pair) -> PairComposer:
+        from slabviz.scene.compare.composer import PairComposer  # only here: the first frame need not wait for it
+
+        return PairComposer(pair, self._desk, self._language, still=self._still)
 
     @property
     def regions(self) -> Regions:
