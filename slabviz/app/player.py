@@ -12,6 +12,7 @@ from typing import cast
 from slabviz.app import hand
 from slabviz.app.comparing import open_compare, toggle_compare
 from slabviz.app.deeds import DEEDS, copy
+from slabviz.app.dressing import DRESSING
 from slabviz.app.focus import focus_order
 from slabviz.app.keymap import command_of
 from slabviz.app.notices import NoticePage, small_notice
@@ -23,7 +24,6 @@ from slabviz.app.troubles import TROUBLES
 from slabviz.app.typed import typed
 from slabviz.app.views import VIEWS
 from slabviz.errors import OutputError, SlabvizError
-from slabviz.i18n import languages
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.following import followed
@@ -31,7 +31,6 @@ from slabviz.scene.layout.digits import grouped
 from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
 from slabviz.scene.notice import Notice, NoticeKind, Problem, problems_of
-from slabviz.scene.theme import names as themes
 from slabviz.scene.things import selected_of
 from slabviz.scene.view import Loop, ViewState
 from slabviz.timeline.playback import Playback
@@ -262,22 +261,10 @@ class Player:
     def _set_speed(self, command: c.SetSpeed) -> None:
         self.playback.speed = command.speed
 
-    def _dress(self, looks: Looks) -> None:
+    def dress(self, looks: Looks) -> None:
+        """Look otherwise from now on."""
         self.picture.dress(looks)
         self._shown = None
-
-    def _next_theme(self, command: c.NextTheme) -> None:
-        looks = self.picture.looks
-        self._dress(replace(looks, theme=_after(looks.theme, themes())))
-
-    def _next_language(self, command: c.NextLanguage) -> None:
-        looks = self.picture.looks
-        self._dress(replace(looks, language=_after(looks.language, languages())))
-
-    def _toggle_motion(self, command: c.ToggleMotion) -> None:
-        looks = self.picture.looks
-        self._dress(replace(looks, reduced_motion=not looks.reduced_motion))
-        self.note(f"interact.note.motion_{'on' if looks.reduced_motion else 'off'}")
 
     def _help(self, command: c.ShowHelp) -> None:
         self.view = replace(self.view, help_open=not self.view.help_open, entry=None, menu=None)
@@ -369,9 +356,7 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Slower: lambda player, command: player._change_speed(-1),
     c.Pick: lambda player, command: player.obey(c.Select(Selected(command.slab))),
     c.Rows: lambda player, command: None,
-    c.NextTheme: Player._next_theme,
-    c.NextLanguage: Player._next_language,
-    c.ToggleMotion: Player._toggle_motion,
+    **DRESSING,
     c.ShowHelp: Player._help,
     c.NextTarget: Player._next_target,
     c.Press: Player._press,
@@ -379,10 +364,6 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Screenshot: Player._screenshot,
     c.Quit: Player._quit,
 }
-
-
-def _after(chosen: str, names: tuple[str, ...]) -> str:
-    return names[(names.index(chosen) + 1) % len(names)]
 
 
 def play(

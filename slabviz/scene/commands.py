@@ -2,6 +2,8 @@
 
 A target of the picture carries one of these, the key map turns keys into them, the player obeys. They are plain values:
 two equal commands are the same wish, so a hovered button is found by its command.
+
+The file is long because it is one list, a few lines a wish, and whoever adds one looks for it here.
 """
 
 from __future__ import annotations

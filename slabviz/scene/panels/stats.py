@@ -57,7 +57,8 @@ def taken_chart(sides: Sequence[Series], tr: Translate) -> Chart:
 
 def _chart_words(key: str, tr: Translate, **values: object) -> tuple[str, str, str]:
     """Title, which direction is better, and the tooltip."""
-    return tuple(tr(f"stats.{key}.{part}", **values) for part in ("title", "better", "tip"))  # type: ignore[return-value]
+    title, better, tip = (tr(f"stats.{key}.{part}", **values) for part in ("title", "better", "tip"))
+    return title, better, tip
 
 
 def _highest(curves: Sequence[Curve]) -> float:

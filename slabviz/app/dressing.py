@@ -1,0 +1,44 @@
+"""How the picture looks: theme, language, whether things fly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slabviz.i18n import languages
+from slabviz.scene import commands as c
+from slabviz.scene.theme import names as themes
+
+if TYPE_CHECKING:
+    from slabviz.app.player import Player
+
+
+def next_theme(player: Player, command: c.NextTheme) -> None:
+    """Round and round."""
+    looks = player.picture.looks
+    player.dress(replace(looks, theme=_after(looks.theme, themes())))
+
+
+def next_language(player: Player, command: c.NextLanguage) -> None:
+    """Round and round."""
+    looks = player.picture.looks
+    player.dress(replace(looks, language=_after(looks.language, languages())))
+
+
+def toggle_motion(player: Player, command: c.ToggleMotion) -> None:
+    """Let things fly, or not, and say which."""
+    looks = player.picture.looks
+    player.dress(replace(looks, reduced_motion=not looks.reduced_motion))
+    player.note(f"interact.note.motion_{'on' if looks.reduced_motion else 'off'}")
+
+
+def _after(chosen: str, names: tuple[str, ...]) -> str:
+    return names[(names.index(chosen) + 1) % len(names)]
+
+
+DRESSING: dict[type, Callable[..., None]] = {
+    c.NextTheme: next_theme,
+    c.NextLanguage: next_language,
+    c.ToggleMotion: toggle_motion,
+}
