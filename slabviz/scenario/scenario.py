@@ -76,6 +76,7 @@ class MachineSpec:
     slub_debug: str = ""
     panic_on_oops: bool = False
     merge: bool = False
+    slub_max_order: int = 3
     page_offset: int = PAGE_OFFSET
     first_free_pfn: int = 0
     rcu_grace: int = 24
@@ -124,7 +125,8 @@ class CacheSpec:
     def geometry(self, name: str, machine: MachineSpec, kernel: str) -> Geometry:
         """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
-        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug, era_named(kernel))
+        era, config = era_named(kernel), self.config(name)
+        return cache_geometry(config, machine.cpus, possible, machine.slub_debug, era, machine.slub_max_order)
 
 
 @dataclass(frozen=True, slots=True)
