@@ -84,6 +84,7 @@ class MachineSpec:
     """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
     min_free: int | None = None
     """min_free_kbytes, in bytes."""
+    lowmem_reserve_ratio: int | None = None
     pcp: PcpSpec = field(default_factory=PcpSpec)
 
     def memory_config(self) -> MemoryConfig:
@@ -92,7 +93,8 @@ class MachineSpec:
         rest = self.memory // PAGE_SIZE - sum(count for _, count in pages)
         zones = (*pages, *([(NORMAL, rest)] if rest else [])) if pages else ()
         min_free = None if self.min_free is None else self.min_free // 1024
-        return MemoryConfig(zones, min_free, PageSets(self.pcp.on, self.pcp.batch, self.pcp.high))
+        sets = PageSets(self.pcp.on, self.pcp.batch, self.pcp.high)
+        return MemoryConfig(zones, min_free, sets, reserve_ratio=self.lowmem_reserve_ratio)
 
 
 @dataclass(frozen=True, slots=True)

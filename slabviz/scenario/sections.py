@@ -124,6 +124,8 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
     Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
     Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
         shown_default="as the kernel computes it"),
+    Key("lowmem_reserve_ratio", integer(1, 1_000_000), "the sysctl: a low zone keeps 1 page for so many of the higher "
+        "zones from requests that could use those", shown_default="256, as the kernel"),
     Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
