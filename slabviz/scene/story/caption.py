@@ -1,8 +1,8 @@
 """The caption: who asked for what, why it was not served at once, what happens now, and what comes next.
 
 It is true of this instant: present tense for what is under way, past for what is done. What counts most is told: an
-error, then the sentence of a chapter that has just begun (first, if it begins with the error), then the lit slow call, then a fast one, else how things
-stand.
+error, then the sentence of a chapter that has just begun (first, if it begins with the error), then the lit slow call,
+then a fast one, else how things stand.
 """
 
 from __future__ import annotations

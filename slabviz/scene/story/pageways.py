@@ -16,7 +16,7 @@ _FREE = (Kind.KFREE_LARGE, Kind.KFREE_NOTHING)
 
 
 def page_way(m: Moment) -> PathState | None:
-    """The last such call, if it is under way or has just ended; None on the stage of a cache that kmalloc never asks."""
+    """The last such call, if it is under way or has just ended; None on the stage of a cache that kmalloc has not."""
     if not is_kmalloc(m.cache.name):
         return None
     span = m.run.log.span
