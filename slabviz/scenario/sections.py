@@ -116,6 +116,7 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
         shown_default="no debugging"),
     Key("panic_on_oops", TRUTH, "whether a mistake that kills a task stops the whole machine", False),
     Key("merge", TRUTH, "a new cache may share an old one of its size (off: as with slab_nomerge)", False),
+    Key("slub_max_order", integer(0, 10), "the largest order a slab may have, where one object fits into it", 3),
     Key("page_offset", hexadecimal(0xFFFF_8000_0000_0000, 0xFFFF_F000_0000_0000, 1 << 30),
         "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
     Key("first_free_pfn", hexadecimal(0, 1 << 20), "the first page frame of this memory", 0, shown_default="`0x0`"),
@@ -123,6 +124,8 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
     Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
     Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
         shown_default="as the kernel computes it"),
+    Key("lowmem_reserve_ratio", integer(1, 1_000_000), "the sysctl: a low zone keeps 1 page for so many of the higher "
+        "zones from requests that could use those", shown_default="256, as the kernel"),
     Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
