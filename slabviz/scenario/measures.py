@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from slabviz.model.colouring import colouring
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
 
@@ -34,11 +35,24 @@ def _page_sets(machine: Machine, caches: list[KmemCache]) -> int:
     return sum(zone.pcp_pages() for zone in machine.zones)
 
 
+def _sets(caches: list[KmemCache], machine: Machine, *, coloured: bool) -> int:
+    found = (colouring(machine, cache, 0) for cache in caches)
+    return len({slab.coloured_set if coloured else slab.set for each in found for slab in each.slabs})
+
+
 MEASURES: dict[str, Measure] = {
     "objects": Measure("objects that somebody holds", _objects),
     "slabs": Measure("slabs of the cache (nr_slabs)", lambda _, caches: sum(cache.node.nr_slabs for cache in caches)),
     "partial": Measure("slabs on the node's list", lambda _, caches: sum(cache.node.nr_partial for cache in caches)),
     "parked": Measure("slabs on CPU partial lists", _parked),
+    "cache_sets": Measure(
+        "sets of the CPU's cache (64) in which the first objects of the slabs begin",
+        lambda machine, caches: _sets(caches, machine, coloured=False),
+    ),
+    "coloured_sets": Measure(
+        "the same if the older SLAB's colouring had shifted each slab",
+        lambda machine, caches: _sets(caches, machine, coloured=True),
+    ),
     "free_pages": Measure("pages on the lists of the buddy system", _free_pages),
     "page_sets": Measure("pages in the page sets of all CPUs", _page_sets),
 }
