@@ -58,7 +58,7 @@ def command(
         from slabviz.app.player import play
 
         def view_of(run: Run) -> ViewState:
-            return replace(read_view(run, cache, level, panel, select), compare=compare is not None)
+            return replace(read_view(run, cache, level, panel, select), compare=beside is not None)
 
         other = beside or rival(loaded)
         again = None if other is None else partial(other.run, seed=seed)

@@ -33,14 +33,18 @@ compare_option = click.option(
 
 
 def read_sources(source: str | None, variant: str, compare: tuple[str, str] | None) -> tuple[Source, Source | None]:
-    """What is to be run: the source, and the one beside it if two are compared. Raises UsageError, SourceError."""
+    """What is to be run: the source, and the one beside it if two are compared, by the option or by the scenario.
+
+    Raises UsageError, SourceError.
+    """
     from slabviz.library import load
-    from slabviz.library.pairs import compared
+    from slabviz.library.pairs import compared, opening_pair
 
     if compare is None:
         if source is None:
             raise click.UsageError("give a SOURCE, or two to --compare")
-        return load(source, variant), None
+        loaded = load(source, variant)
+        return opening_pair(loaded) or (loaded, None)
     if variant:
         raise click.UsageError("--variant and --compare cannot be used together: --compare names two variants")
     return compared(source, compare)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slabviz.errors import UsageError
 from slabviz.library.sources import ScenarioSource, Source, load
 
@@ -18,6 +20,17 @@ def compared(source: str | None, names: tuple[str, str]) -> tuple[Source, Source
         if name not in known:
             raise UsageError(f"--compare: {source} has no variant {name!r}; {_instead(list(known), names)}")
     return known[names[0]], known[names[1]]
+
+
+def opening_pair(source: Source) -> tuple[Source, Source] | None:
+    """The two variants that a scenario asks to be shown side by side (``show: {compare: …}``), unless one was chosen.
+
+    Raises ScenarioError for a file with problems.
+    """
+    if not isinstance(source, ScenarioSource) or source.variant:
+        return None
+    wanted = source.scenario().show.compare
+    return None if wanted is None else (replace(source, variant=wanted[0]), replace(source, variant=wanted[1]))
 
 
 def variants(source: Source) -> dict[str, Source]:

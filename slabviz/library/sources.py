@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slabviz.errors import SourceError, UsageError
 from slabviz.library.shelf import find, missing
 from slabviz.timeline.run import Run
+
+if TYPE_CHECKING:
+    from slabviz.scenario.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 """Told now and then how many ticks or operations of how many are done."""
@@ -47,11 +50,15 @@ class ScenarioSource:
 
     def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
         """See ``Source.run``."""
-        from slabviz.scenario.loader import load_scenario
         from slabviz.scenario.play import play
 
-        scenario = load_scenario(self.path, self.called or None, self.variant)
-        return play(scenario, seed=seed, ticks=ticks, progress=progress)
+        return play(self.scenario(), seed=seed, ticks=ticks, progress=progress)
+
+    def scenario(self) -> Scenario:
+        """The file as it is now, checked. Raises ScenarioError, SourceError; UsageError for a variant it has not."""
+        from slabviz.scenario.loader import load_scenario
+
+        return load_scenario(self.path, self.called or None, self.variant)
 
     def variants(self) -> tuple[Source, ...]:
         """One source for each variation of the file, itself where there are none or one was chosen."""

@@ -63,9 +63,10 @@ def _read(source: SourceText, reporter: Reporter) -> dict[str, Scenario]:
     if root is None or (isinstance(root, Scalar) and not root.text):
         raise reporter.report(Spot(1, 1), "empty", "the file holds no scenario", help="begin with `slabviz: 1`")
     found: dict[str, Scenario] = {}
-    for variant, tree in variations(reporter, root).items():
+    trees = variations(reporter, root)
+    for variant, tree in trees.items():
         try:
-            found[variant] = _variation(source, reporter, tree, variant)
+            found[variant] = _variation(Reading(reporter, variants=tuple(trees)), source, tree, variant)
         except Refused:
             continue  # a problem of one variation hides none of the others
     if not found:
@@ -73,11 +74,10 @@ def _read(source: SourceText, reporter: Reporter) -> dict[str, Scenario]:
     return found
 
 
-def _variation(source: SourceText, reporter: Reporter, root: Node, variant: str) -> Scenario:
-    reading = Reading(reporter)
+def _variation(reading: Reading, source: SourceText, root: Node, variant: str) -> Scenario:
     _declare(reading, root)
     scenario = _scenario(source, read_file(reading, root), variant)
-    check(reporter, scenario)
+    check(reading.reporter, scenario)
     return scenario
 
 

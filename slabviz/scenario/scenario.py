@@ -15,7 +15,7 @@ from slabviz.model.machine import PAGE_OFFSET, CacheConfig, cache_geometry
 from slabviz.model.sizing import PAGE_SIZE, Geometry
 from slabviz.model.zone import PageSets
 from slabviz.model.zones import NORMAL, MemoryConfig
-from slabviz.scenario.story import ChapterSpec, ExpectSpec
+from slabviz.scenario.story import ChapterSpec, ExpectSpec, ShowSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,6 @@ class RunSpec:
 
     duration: int = 600
     at_most: int = 1200
-
-
-@dataclass(frozen=True, slots=True)
-class ShowSpec:
-    """What the window opens with: a cache by name, None for the first."""
-
-    cache: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Reading:
     scope: Scope = field(default_factory=Scope)
     cpus: int = 4
     """Present CPUs of the machine, once that section has been read."""
+    variants: tuple[str, ...] = ()
+    """The names of the file's variants."""
 
     def refuse(self, node: Node, code: str, message: str, help: str = "") -> Refused:
         """Report a problem at a node; the result is to be raised."""

@@ -23,16 +23,17 @@ from slabviz.scenario.quantities import (
     TEXTS,
     TRUTH,
     WORD,
-    declared,
     hexadecimal,
     integer,
     keyword,
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec, ShowSpec
+from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
+from slabviz.scenario.show_shapes import CHOICE, OPENING
 from slabviz.scenario.steps import BODY
+from slabviz.scenario.story import ShowSpec
 from slabviz.scenario.story_shapes import CHAPTER, EXPECT
 from slabviz.scenario.tree import Node, Table
 from slabviz.scenario.variations import MATRIX, VARIANTS
@@ -51,10 +52,6 @@ RUN = Shape("run", "How long the story goes on.", RunSpec, (
     Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
         field="duration", shown_default="600 ticks"),
     Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", 1200, shown_default="1200 ticks"),
-))  # fmt: skip
-
-SHOW = Shape("show", "What the window opens with.", ShowSpec, (
-    Key("cache", declared("caches"), "the cache on the stage", shown_default="the first of `caches`"),
 ))  # fmt: skip
 
 PAGES = Shape("pages", "Who else owns memory, as really allocated from the buddy system.", PagesSpec, (
@@ -277,7 +274,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
     Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
-    Key("show", SHOW.type(), "what the window opens with", ShowSpec()),
+    Key("show", OPENING.type(), "what the window opens with", ShowSpec()),
     Key("run", RUN.type(), "how long", RunSpec()),
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
@@ -296,7 +293,8 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
 ))  # fmt: skip
 
 NAMED_SHAPES = (
-    SHOW, RUN, MACHINE, PAGES, ZONES, PCP, CACHE, QUEUE, SHRINKER, PROGRAM, TASK, INTERRUPT, BURST, WORK, DEVICE,
+    OPENING, CHOICE, RUN, MACHINE, PAGES, ZONES, PCP, CACHE, QUEUE, SHRINKER, PROGRAM, TASK, INTERRUPT, BURST, WORK,
+    DEVICE,
 )  # fmt: skip
 """The tables that the reference explains one by one."""
 

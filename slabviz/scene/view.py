@@ -125,5 +125,7 @@ class ViewState:
     """The slab or object that is kept in sight."""
     panel_width: int | None = None
     """Width of the right column in unscaled px; None: as the page has it."""
+    kept: frozenset[str] = frozenset()
+    """What no story may turn, since it was asked for: names of ``shown.ASPECTS``."""
     reduced_motion: bool = False
     """How the switch for motion stands; what moves is for the composer to know."""
