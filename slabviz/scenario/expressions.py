@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from slabviz.engine.values import Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
+from slabviz.engine.values import Address, Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
 from slabviz.scenario.diagnostics import Refused, nearest, one_of, quote
 from slabviz.scenario.names import ALWAYS_KNOWN
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
@@ -22,6 +22,9 @@ UNITS: dict[str, dict[str, int]] = {"ticks": TICK_UNITS, "bytes": SIZE_UNITS, ""
 
 LEVELS = (("or",), ("and",), ("<", "<=", ">", ">=", "==", "!="), ("+", "-"), ("*", "/", "%"))
 """Operators from loose to tight; `not` stands between `and` and the comparisons."""
+
+OF_OBJECTS: dict[str, type[Ksize] | type[Address]] = {"ksize": Ksize, "address": Address}
+"""What can be asked of an object, by name."""
 
 LONGEST_EXPRESSION = 200
 DEEPEST = 20
@@ -77,7 +80,7 @@ class _Parser:
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
             spot = replace(spot, column=spot.column + offset, length=max(1, spot.length - offset))
-        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object)"
+        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object), address(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 
     def _peek(self) -> str:
@@ -145,8 +148,8 @@ class _Parser:
             return self._parameter(token.text)
         if token.text == "length" and self._take("("):
             return self._length()
-        if token.text == "ksize" and self._take("("):
-            return self._ksize()
+        if token.text in OF_OBJECTS and self._take("("):
+            return self._of_object(OF_OBJECTS[token.text])
         if token.text not in ALWAYS_KNOWN:
             self.reading.scope.use("number", token.text, self.node.spot)
         return Name(token.text)
@@ -158,12 +161,12 @@ class _Parser:
             raise self._wrong(f"parameter `{name}` is {quote(scalar.text)}: no number, size or time")
         return _Parser(replace(self.reading, parameters={}), replace(scalar, spot=self.node.spot)).parse()
 
-    def _ksize(self) -> Value:
+    def _of_object(self, made: type[Ksize] | type[Address]) -> Value:
         name = self._peek()
         self.at += 1
         self._close()
         self.reading.scope.use("object", name, self.node.spot)
-        return Ksize(name)
+        return made(name)
 
     def _length(self) -> Value:
         name = self._peek()
