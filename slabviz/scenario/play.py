@@ -67,7 +67,7 @@ def _tick(stage: Stage, until: str, progress: Progress | None) -> None:
             progress(engine.now, stage.workload.duration)
 
 
-def _over(stage: Stage, until: str) -> bool:
+def _over(stage: Stage, until: str = "") -> bool:
     """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck.
 
     Before the time of the scenario is over only where it says so (``until``).

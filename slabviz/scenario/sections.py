@@ -328,7 +328,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
     Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
-    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys or parameters: each with a list of values"),
 ))  # fmt: skip
 
 NAMED_SHAPES = (
