@@ -83,8 +83,8 @@ class StartPage:
         self._shown: object = None
         self._over = False
         self._wish: Wish = None
-        last = course.find(course.last)
-        self._focus(last.id if last is not None else "")
+        begins = course.find(course.last) or next(iter(course.in_order), None)
+        self._focus("" if begins is None else begins.id)
         self.say(message)
 
     @property

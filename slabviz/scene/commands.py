@@ -389,6 +389,17 @@ class AskFile(_Plain):
     """Ask for the path of a file to play."""
 
 
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """Answer the question that is asked with this choice, counted from 0."""
+
+    choice: int
+
+
+class Rest(_Plain):
+    """A press on a card beside its buttons: it means nothing, also not to what lies under the card."""
+
+
 class FullScreen(_Plain):
     """Fill the screen, or go back to a window."""
 
@@ -463,6 +474,8 @@ Command: TypeAlias = (
     | TurnLesson
     | ShowPart
     | AskFile
+    | Answer
+    | Rest
     | FullScreen
     | Screenshot
     | Quit

@@ -91,7 +91,7 @@ def _strip(sketch: Sketch, rect: Rect, cache: MiniCache, askers: int) -> None:
     if not shown:  # too many to be told apart: how far they reach
         end = room * cache.objects * cache.size // whole
         sketch.box((x + 2, y + 2, end // 2, h - 4), "owner0")
-        sketch.box((x + 2 + end // 2, y + 2, end - end // 2, h - 4), "free")
+        sketch.box((x + 2 + end // 2, y + 2, end - end // 2, h - 4), "freeF")
 
 
 def _holder(index: int, objects: int, askers: int) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from slabviz.scene.commands import AskFile, Command, NextLanguage, NextTheme, OpenLesson, Rows, ShowPart
 from slabviz.scene.display import Block, Rect, Scene, Target
 from slabviz.scene.layout.memo import Memo, Part
@@ -99,7 +101,8 @@ class StartScreen:
             wide = min(sketch.measure(text, STRONG) + 32, room) if len(text) > 1 else _HIGH
             place = (right - wide, middle - _HIGH // 2, wide, _HIGH)
             main = isinstance(command, OpenLesson)
-            draw_button(sketch, place, command, at, fill="cache" if main else "s2", stroke="line2")
+            shown = replace(at, focus=None) if main else at  # its lesson's card has the focus, and shows it
+            draw_button(sketch, place, command, shown, fill="cache" if main else "s2", stroke="line2")
             colour = "onaccent" if main else "t1"
             if text:
                 sketch.text(place[0] + wide // 2, middle, text, STRONG, colour, "m", room=wide - 16)
