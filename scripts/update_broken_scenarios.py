@@ -1,4 +1,4 @@
-"""Writes what `slabviz check` says of each broken scenario of tests/scenario/broken beside it, for review with git diff.
+"""Writes what `slabviz check` says of the broken scenarios of tests/scenario/broken beside them, for review by diff.
 
 Run it from the checkout after a change of messages: `python scripts/update_broken_scenarios.py`.
 """

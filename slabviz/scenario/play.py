@@ -46,9 +46,9 @@ def play(
         words=tuple(stage.words),
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
-    run.chapters = chapters(scenario, run, stage.said)
+    run.chapters = chapters(scenario, run, stage.said, stage.asked)
     if ticks is None:
-        run.judge = partial(judge, scenario, run, stage.counters)
+        run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run
 
 
