@@ -43,11 +43,11 @@ def _promises(reporter: Reporter, scenario: Scenario) -> None:
     for spec in scenario.expect:
         if isinstance(spec, ExpectCounter) and spec.counter not in counted:
             message = f"no step counts {quote(spec.counter)}"
-            reporter.report(_spot(reporter, spec.place), "unknown-name", message, help=nearest(spec.counter, counted))
+            reporter.report(spot_of(reporter, spec.place), "unknown-name", message, help=nearest(spec.counter, counted))
     for place, test in _tests(scenario):
         if isinstance(test, EventTest) and test.mark is not None and test.mark not in made:
             message = f"no step makes the mark {quote(test.mark)}"
-            reporter.report(_spot(reporter, place), "unknown-name", message, help=nearest(test.mark, made))
+            reporter.report(spot_of(reporter, place), "unknown-name", message, help=nearest(test.mark, made))
 
 
 def _tests(scenario: Scenario) -> Iterator[tuple[Place, Test]]:

@@ -245,10 +245,6 @@ CODES = {
         "handler:\n  - if: busy\n    then: [alloc: {cache: c, as: a}]",
         "handler:\n  - if: busy\n    then: [alloc: {cache: c, gfp: GFP_ATOMIC, as: a}]",
     ),
-    "never-counted": _warning(
-        "A counter that nothing counts", "It stays 0, so the expectation says nothing about the story.",
-        "- count: drops\n…\nexpect: [{counter: drop, value: 0}]", "expect: [{counter: drops, value: 0}]",
-    ),
     "never-freed": _warning(
         "Memory that is never freed", "No step of the program frees it, hands it on or puts it into a queue. Say "
         "`mistake: leak` if that is the story, or expect the objects at the end: "

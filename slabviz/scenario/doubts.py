@@ -15,7 +15,7 @@ from slabviz.engine.program import Body, Step
 from slabviz.errors import Place
 from slabviz.model.kmalloc_classes import KMALLOC_NAMES
 from slabviz.scenario.check import bodies, inner, spot_of, steps
-from slabviz.scenario.diagnostics import Reporter, Spot, nearest
+from slabviz.scenario.diagnostics import Reporter, Spot
 from slabviz.scenario.holdings import ALL, KMALLOC, kept
 from slabviz.scenario.names import PARAMETERS, SECTION_WORDS
 from slabviz.scenario.scenario import Scenario
@@ -182,14 +182,9 @@ def _first(spec: ExpectSpec) -> int | None:
 
 
 def _promises(reporter: Reporter, scenario: Scenario) -> Iterator[Doubt]:
-    """Expectations that hold whatever happens, and counters that nothing counts."""
-    every = (step for body in bodies(scenario) for step in steps(body))
-    counted = {step.counter for step in every if isinstance(step, program.Count)}
+    """Expectations that hold whatever happens."""
     for spec in scenario.expect:
         spot = spot_of(reporter, spec.place)
-        if isinstance(spec, ExpectCounter) and spec.counter not in counted:
-            message = f"no step counts `{spec.counter}`: it stays 0"
-            yield Doubt(spot, "never-counted", message, nearest(spec.counter, counted), everywhere=True)
         for comparison in _comparisons(spec):
             share = isinstance(spec, ExpectOften) and spec.share
             if _always(comparison.operator, comparison.number, share):
