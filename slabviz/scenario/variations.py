@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from slabviz.scenario.diagnostics import Reporter, nearest, one_of, quote
-from slabviz.scenario.include import PARAMETERS
+from slabviz.scenario.names import PARAMETERS
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table
 
 VARIANTS, MATRIX, EXPECT, CELL = "variants", "matrix", "expect", "cell"
