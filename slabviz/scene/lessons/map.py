@@ -66,7 +66,8 @@ def _draw(
     for place in places:
         _place(sketch, desk, boxes[place.spot.key], place, place.spot.key in way, at, course=course)
     foot = y + h - _FOOT // 2 - 2
-    sketch.text(x + PAD, foot, desk.tr("views.map.foot_course" if course else "views.map.foot"), LABEL, "t2", room=w - 2 * PAD)
+    words = desk.tr("views.map.foot_course" if course else "views.map.foot")
+    sketch.text(x + PAD, foot, words, LABEL, "t2", room=w - 2 * PAD)
 
 
 def _box(rect: Rect, place: Place) -> Rect:

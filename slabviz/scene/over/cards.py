@@ -6,7 +6,7 @@ from slabviz.scene.commands import Answer, Close, Command, Rest, ShowCourse, Tog
 from slabviz.scene.display import Colour, Node, Rect, Target
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.sketch import Sketch
-from slabviz.scene.layout.styles import BODY, CODE, HEAD, LABEL, LABEL_STRONG, MARK_STRONG, PANEL, STRONG
+from slabviz.scene.layout.styles import BODY, CODE, HEAD, LABEL, LABEL_STRONG, MARK_STRONG, PANEL
 from slabviz.scene.over.state import Asking, Faults, Over, Recap
 from slabviz.scene.start.flow import flowed
 from slabviz.scene.view import ViewState
@@ -15,7 +15,9 @@ from slabviz.scene.widgets.button import Pointing, draw_button
 _PAD = 16
 _BUTTON = 36
 _LINE = 20
-_CHOICE = 36
+_CHOICE = 32
+_WIDEST = 960
+"""Of a question."""
 _ABOVE = 8
 """Over the timeline."""
 _MOST = 4
@@ -79,22 +81,24 @@ def _button(sketch: Sketch, spot: tuple[int, int], command: Command, text: str, 
 
 
 def _asking(sketch: Sketch, desk: Desk, asking: Asking, at: Pointing) -> None:
-    tr, page = desk.tr, desk.regions.page
-    wide = min(640, page[0] - 64)
-    lines = flowed(asking.text, STRONG, wide - 2 * _PAD, 3, desk.measure)
-    foot = 64 if asking.controls else 8
-    tall = 44 + _LINE * len(lines) + 8 + len(asking.choices) * (_CHOICE + 6) + foot
+    """Low, so that the stage that is asked about stays in sight: the answers stand in two columns."""
+    page = desk.regions.page
+    wide = min(_WIDEST, page[0] - 64)
+    lines = flowed(asking.text, HEAD, wide - 2 * _PAD, 2, desk.measure)
+    rows = (len(asking.choices) + 1) // 2
+    tall = 44 + _LINE * len(lines) + 10 + rows * (_CHOICE + 6) + 8
     x, y = (page[0] - wide) // 2, _bottom(desk) - tall
     _ground(sketch, (x, y, wide, tall), "cache")
-    sketch.text(x + _PAD, y + 22, tr("course.ask.title"), LABEL_STRONG, "cache")
-    for number, line in enumerate(lines):
-        sketch.text(x + _PAD, y + 48 + number * _LINE, line, STRONG, "t1", room=wide - 2 * _PAD)
-    top = y + 44 + _LINE * len(lines) + 8
-    for number in range(len(asking.choices)):
-        _choice(sketch, desk, (x + _PAD, top, wide - 2 * _PAD, _CHOICE), asking, number, at)
-        top += _CHOICE + 6
+    sketch.text(x + _PAD, y + 24, desk.tr("course.ask.title"), LABEL_STRONG, "cache")
     if asking.controls:
-        _ask_foot(sketch, desk, (x + _PAD, top + 6, wide - 2 * _PAD, _BUTTON), asking, at)
+        _go_on(sketch, desk, (x + wide - _PAD, y + 8), asking, at)
+    for number, line in enumerate(lines):
+        sketch.text(x + _PAD, y + 54 + number * _LINE, line, HEAD, "t1", room=wide - 2 * _PAD)
+    column = (wide - 2 * _PAD - 8) // 2
+    for number in range(len(asking.choices)):
+        across, down = divmod(number, rows)
+        left, top = x + _PAD + across * (column + 8), y + 54 + _LINE * len(lines) + down * (_CHOICE + 6)
+        _choice(sketch, desk, (left, top, column, _CHOICE), asking, number, at)
 
 
 def _choice(sketch: Sketch, desk: Desk, rect: Rect, asking: Asking, number: int, at: Pointing) -> None:
@@ -124,13 +128,14 @@ def _choice(sketch: Sketch, desk: Desk, rect: Rect, asking: Asking, number: int,
     sketch.text(x + 42, middle, asking.choices[number], BODY, "t1", room=end - x - 42)
 
 
-def _ask_foot(sketch: Sketch, desk: Desk, rect: Rect, asking: Asking, at: Pointing) -> None:
-    x, y, w, h = rect
+def _go_on(sketch: Sketch, desk: Desk, spot: tuple[int, int], asking: Asking, at: Pointing) -> None:
+    """The button that goes on without an answer or after it, its right end at ``spot``, and the keys beside it."""
     done = asking.answered is not None
-    key = "course.ask.on" if done else "course.ask.skip"
-    end = _button(sketch, (x, y), TogglePlay(), desk.tr(key), at, main=done)
+    text = desk.tr("course.ask.on" if done else "course.ask.skip")
+    wide = sketch.measure(text, PANEL) + 28
+    _button(sketch, (spot[0] - wide, spot[1]), TogglePlay(), text, at, main=done)
     words = desk.tr("course.ask.keys_done" if done else "course.ask.keys", count=len(asking.choices))
-    sketch.text(x + w, y + h // 2, words, LABEL, "t2", "r", room=x + w - end - 16)
+    sketch.text(spot[0] - wide - 12, spot[1] + _BUTTON // 2, words, LABEL, "t2", "r")
 
 
 def _faults(sketch: Sketch, desk: Desk, faults: Faults) -> None:
@@ -141,7 +146,7 @@ def _faults(sketch: Sketch, desk: Desk, faults: Faults) -> None:
     for problem in faults.problems[:_MOST]:
         head = f"{problem.place}: {problem.message}" if problem.place else problem.message
         rows += [(line, "t1", False) for line in flowed(head, BODY, room, 4, desk.measure)]
-        rows += [(line.replace("\t", "    "), "t2", True) for line in problem.excerpt.splitlines()[:3]]
+        rows += [(line, "t2", True) for line in _in_sight(problem.excerpt, room // desk.measure("0", CODE))]
     rest = len(faults.problems) - _MOST
     tall = 44 + _LINE * len(rows) + (_LINE if rest > 0 else 0) + 36
     x = desk.regions.page[0] - wide - 16
@@ -155,3 +160,13 @@ def _faults(sketch: Sketch, desk: Desk, faults: Faults) -> None:
     if rest > 0:
         sketch.text(x + _PAD, y + 54 + len(rows) * _LINE, desk.tr("course.faults.more", count=rest), LABEL, "t2")
     sketch.text(x + _PAD, y + tall - 20, desk.tr("course.faults.foot"), LABEL, "t2", room=room)
+
+
+def _in_sight(excerpt: str, most: int) -> list[str]:
+    """The line, its caret and the help, moved to the left where the caret would stand beyond ``most`` characters."""
+    lines = [line.replace("\t", "    ") for line in excerpt.splitlines()[:3]]
+    caret = next((line for line in lines if line.endswith("^")), "")
+    gutter, away = caret.find("|") + 1, len(caret) - most + 2
+    if not gutter or away <= 0:
+        return lines
+    return [line if line[gutter - 1 : gutter] != "|" else line[:gutter] + line[gutter + away :] for line in lines]
