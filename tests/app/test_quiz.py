@@ -86,7 +86,9 @@ def test_a_click_answers_and_the_button_goes_on(run: Run) -> None:
             found = [target.rect for target in it.picture.scene.targets if target.command == command]
             x, y, w, h = found[-1]
             at = x + w // 2, y + h // 2
-            yield from ([PointerMove(*at)], [PointerDown(*at)], [PointerUp(*at)], [])
+            for each in (PointerMove(*at), PointerDown(*at), PointerUp(*at)):
+                yield [each]
+            yield []
         yield from [[]] * 10
 
     it = player(run, script())

@@ -9,9 +9,15 @@ from slabviz.window import Input, Key
 from tests.app.quiz_file import ASKS, find, session
 
 
+def frames(*keys: str) -> Iterator[list[Input]]:
+    """Nothing at first, which is when the source is read; then one key a frame."""
+    yield from ([], *([Key(key)] for key in keys), [])
+
+
 def rounds(count: int = 100) -> Iterator[list[Input]]:
     """So many frames that the watch has looked."""
-    yield from ([] for _ in range(count))
+    for _ in range(count):
+        yield []
 
 
 def test_a_change_is_shown_at_the_same_tick_with_the_same_view(tmp_path: Path, players: list[Player]) -> None:
@@ -19,7 +25,7 @@ def test_a_change_is_shown_at_the_same_tick_with_the_same_view(tmp_path: Path, p
     path.write_text(ASKS, encoding="utf-8")
 
     def script() -> Iterator[list[Input]]:
-        yield from ([], [Key("right")], [Key("right")], [Key("3")], [])
+        yield from frames("right", "right", "3")
         path.write_text(ASKS.replace("Seventeen", "Eighteen"), encoding="utf-8")
         yield from rounds()
 
@@ -35,7 +41,7 @@ def test_a_mistake_keeps_the_last_good_version_beside_it(tmp_path: Path, players
     path.write_text(ASKS, encoding="utf-8")
 
     def script() -> Iterator[list[Input]]:
-        yield from ([], [Key("right")], [])
+        yield from frames("right")
         path.write_text(ASKS.replace("{cache: thing", "{cache: thnig"), encoding="utf-8")
         yield from rounds()
         it = players[0]
@@ -44,7 +50,7 @@ def test_a_mistake_keeps_the_last_good_version_beside_it(tmp_path: Path, players
         assert it.picture.scene is not None
         texts = [getattr(node, "text", "") for node in it.picture.scene.overlay]
         assert any("x.yaml:8:43" in text for text in texts)
-        yield from ([Key("right")], [])
+        yield from frames("right")
         assert it.tick == 2  # it can be played on
         seen.append(it.run)
         path.write_text(ASKS + "\n# mended\n", encoding="utf-8")

@@ -112,7 +112,7 @@ def test_a_path_is_typed_with_its_capitals_or_dropped(whole: Course) -> None:
     letters: list[list[Input]] = [[Key(letter.lower(), text=letter)] for letter in "My.yamlx"]
     assert page([[Key("/")], *letters, [Key("backspace")], [Key("enter")]], whole)[0].ask() == "My.yaml"
     assert page([[FileDropped("/a/B.yaml")]], whole)[0].ask() == "/a/B.yaml"
-    assert page([[Key("/")], *[[Key(each)] for each in "fork"], [Key("enter")]], whole)[0].ask() == OpenLesson("D1")
+    assert page([[Key(each)] for each in ("/", *"fork", "enter")], whole)[0].ask() == OpenLesson("D1")
     it, _ = page([[Key("/")], [Key("x")], [Key("escape")], [Key("q", ctrl=True)]], whole)
     assert it.ask() is None
     assert it.view.entry is None
