@@ -69,7 +69,7 @@ class Player:
     def __init__(
         self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
         looks: Looks | None = None, view: ViewState | None = None, load: Load | None = None, guarded: bool = False,
-        rival: Callable[[], Run] | None = None, seat: Seat | None = None, watch: Watch | None = None,
+        rival: Callable[[], Run | None] | None = None, seat: Seat | None = None, watch: Watch | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run

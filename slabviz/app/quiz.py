@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from slabviz.i18n.catalogue import Catalogue
+from slabviz.scene.over.asking import asking_of
 from slabviz.scene.over.state import Asking
 from slabviz.timeline.run import Run
-from slabviz.timeline.showing import Choice, Question
 
 
 class Quiz:
@@ -74,18 +72,3 @@ class Quiz:
             return None
         question = self.questions[number]
         return asking_of(question, words, self._answers.get(number))
-
-
-def asking_of(question: Question, words: Catalogue, answered: int | None = None, *, controls: bool = True) -> Asking:
-    """A question in a language; the right answer is only told once there is one."""
-    choices = tuple(_choice(choice, words) for choice in question.choices)
-    right = None if answered is None else question.right
-    return Asking(_said(question.text, words.language), choices, right, answered, controls)
-
-
-def _choice(choice: Choice, words: Catalogue) -> str:
-    return _said(choice.text, words.language) if choice.text else words.tr(f"quiz.{choice.key}", **choice.values)
-
-
-def _said(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language.partition("_")[0]) or texts.get("en", "")

@@ -31,7 +31,7 @@ class Piece:
     name: str
     load: Load
     view_of: Callable[[Run], ViewState] | None = None
-    rival: Callable[[], Run] | None = None
+    rival: Callable[[], Run | None] | None = None
     lesson: str = ""
     files: Callable[[], Iterable[Path]] | None = None
 

@@ -16,6 +16,7 @@ from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
 from slabviz.cli.values import compare_option, read_size, read_sources, set_option, variant_option
+from slabviz.errors import ScenarioError
 
 if TYPE_CHECKING:
     from slabviz.library.sources import Progress, Source
@@ -59,7 +60,7 @@ def command(
     named = bool(source or compare or variant or settings)
     view_of = partial(read_view, cache=cache, level=level, panel=panel, select=select)
     if has_display(os.environ, sys.platform):
-        loaded = read_sources(source or FIRST_LESSON, variant, compare, settings) if named else None
+        loaded = _sources(source if source or compare else FIRST_LESSON, variant, compare, settings) if named else None
         _in_window(loaded, seed, size, looks, view_of, quiz=not no_quiz)
         return
     alone, beside = read_sources(source if source or compare else FIRST_LESSON, variant, compare, settings)
@@ -84,18 +85,35 @@ def _in_window(
         )  # fmt: skip
 
     def find(called: str) -> Piece:
-        return piece(*read_sources(called, "", None), seen=lambda run: read_view(run, None, None, None, None))
+        return piece(*_sources(called, "", None), seen=lambda run: read_view(run, None, None, None, None))
 
     first = None if loaded is None else piece(*loaded, seen=view_of)
     play(first, course(), find, size, looks, quiz=quiz)
 
 
-def _rival(source: Source, beside: Source | None, seed: int | None) -> Callable[[], Run] | None:
-    """What a source is compared with in the window."""
+def _rival(source: Source, beside: Source | None, seed: int | None) -> Callable[[], Run | None]:
+    """Runs what a source is compared with in the window, once somebody asks; None where there is nothing."""
     from slabviz.library.pairs import rival
 
-    other = beside or rival(source)
-    return None if other is None else partial(other.run, seed=seed)
+    def run() -> Run | None:
+        other = beside or rival(source)
+        return None if other is None else other.run(seed=seed)
+
+    return run
+
+
+def _sources(
+    source: str | None, variant: str, compare: tuple[str, str] | None, settings: tuple[tuple[str, str], ...] = ()
+) -> tuple[Source, Source | None]:  # fmt: skip
+    """As ``read_sources``, but a file with mistakes is opened: the window shows them until they are mended."""
+    from slabviz.library import load
+
+    try:
+        return read_sources(source, variant, compare, settings)
+    except ScenarioError:
+        if source is None or compare is not None:
+            raise
+        return load(source, variant, settings), None
 
 
 def _run(source: Source, seed: int | None, progress: Progress) -> Run:
