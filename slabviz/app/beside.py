@@ -9,10 +9,10 @@ from slabviz.app.quiz import Quiz
 from slabviz.scene import commands as c
 from slabviz.scene.over.state import Faults, Over, Recap
 from slabviz.scene.start.course import Course, Lesson, Standing, said
-from slabviz.timeline.run import Run
 
 if TYPE_CHECKING:
     from slabviz.app.player import Player
+    from slabviz.timeline.run import Run
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,7 +42,7 @@ class Beside:
         self._closed = self._closed and at_end
         recap = self._recap(player) if at_end and not self._closed else None
         asking = self.quiz.asking(player.tick, player.picture.words)
-        return Over(recap, asking if not player.view.compare else None, self.faults)
+        return Over(recap, asking, self.faults)
 
     def _recap(self, player: Player) -> Recap | None:
         seat = self.seat
@@ -78,7 +78,7 @@ class Beside:
 
     def command_for(self, player: Player, name: str) -> c.Command | None:
         """What a key means for the open card: a number answers, Enter goes on to the next lesson."""
-        if name.isdecimal() and self.quiz.waits(player.tick) and not player.view.compare:
+        if name.isdecimal() and self.quiz.waits(player.tick):
             number = self.quiz.at(player.tick)
             if number is not None and 1 <= int(name) <= len(self.quiz.questions[number].choices):
                 return c.Answer(int(name) - 1)

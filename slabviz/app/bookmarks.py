@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from slabviz.errors import OutputError
-from slabviz.export.atomic import new_file
 from slabviz.scene.start.course import Standing
 
 FOLDER = "SLABVIZ_USER_DIR"
@@ -81,6 +80,8 @@ class Bookmarks:
             self._say("course.keep.broken", path=place)
 
     def _write(self) -> None:
+        from slabviz.export.atomic import new_file  # only here: the start screen need not wait for exporters
+
         lessons = {lesson: _plain(standing) for lesson, standing in sorted(self.standings.items())}
         text = json.dumps({"version": VERSION, "last": self.last, "lessons": lessons}, indent=1)
         try:

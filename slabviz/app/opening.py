@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from slabviz.app.notices import NoticePage
+from slabviz.app.watch import Watch
 from slabviz.errors import SlabvizError
 from slabviz.library.positions import check_not_empty
 from slabviz.library.sources import Progress
@@ -49,8 +50,10 @@ def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
     return check_not_empty(load(show))
 
 
-def open_source(window: Window, page: NoticePage, looks: Looks, name: str, load: Load) -> Run:
-    """Read the source; what is wrong with it stands in the window until the file has been mended and F5 is pressed.
+def open_source(
+    window: Window, page: NoticePage, looks: Looks, name: str, load: Load, watch: Watch | None = None
+) -> Run:  # fmt: skip
+    """Read the source; what is wrong with it stands in the window until the file has been mended or F5 is pressed.
 
     Raises the error once the window is closed instead, and Stopped as ``read`` does.
     """
@@ -58,12 +61,14 @@ def open_source(window: Window, page: NoticePage, looks: Looks, name: str, load:
         try:
             return read(window, page, looks, name, load)
         except SlabvizError as error:
-            _wait(window, page, looks, Notice(NoticeKind.BROKEN, name, problems=problems_of(error)), error)
+            _wait(window, page, looks, Notice(NoticeKind.BROKEN, name, problems=problems_of(error)), error, watch)
 
 
-def _wait(window: Window, page: NoticePage, looks: Looks, notice: Notice, error: SlabvizError) -> None:
-    """Until F5; raises the error when somebody leaves."""
-    while True:
+def _wait(
+    window: Window, page: NoticePage, looks: Looks, notice: Notice, error: SlabvizError, watch: Watch | None
+) -> None:  # fmt: skip
+    """Until F5 or a change of the file; raises the error when somebody leaves."""
+    while watch is None or not watch.has_changed(time.perf_counter()):
         window.show(page.draw(notice, window.size, looks))
         for each in window.poll(PATIENCE_SECONDS):
             if isinstance(each, Key) and each.name == "f5":

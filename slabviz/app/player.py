@@ -20,12 +20,13 @@ from slabviz.app.notices import NoticePage, small_notice
 from slabviz.app.opening import Load
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
-from slabviz.app.reloading import Watch, follow_file, reload
+from slabviz.app.reloading import follow_file, reload
 from slabviz.app.screenshot import save_screenshot
 from slabviz.app.storyline import Storyline
 from slabviz.app.troubles import TROUBLES
 from slabviz.app.typed import typed
 from slabviz.app.views import VIEWS
+from slabviz.app.watch import Watch
 from slabviz.errors import OutputError
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command

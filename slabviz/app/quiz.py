@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from slabviz.i18n.catalogue import Catalogue
 from slabviz.scene.over.asking import asking_of
 from slabviz.scene.over.state import Asking
-from slabviz.timeline.run import Run
+
+if TYPE_CHECKING:
+    from slabviz.timeline.run import Run
 
 
 class Quiz:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slabviz.app.opening import Stopped, read
@@ -21,43 +19,8 @@ from slabviz.timeline.run import Run
 if TYPE_CHECKING:
     from slabviz.app.player import Player
 
-SECONDS = 0.5
-"""Between two looks at the files."""
 QUIET_SECONDS = 1.0
 """So long a change is read without a bar."""
-
-Stamp = tuple[tuple[str, int, int], ...]
-
-
-class Watch:
-    """Looks now and then whether one of some files is another one than before: by its time and its size."""
-
-    def __init__(self, files: Callable[[], Iterable[Path]]) -> None:
-        """``files`` is asked anew each time: a file that is edited may include others than before."""
-        self._files = files
-        self._looked = 0.0
-        self._stamp = self._now()
-
-    def has_changed(self, now: float) -> bool:
-        """Whether there is a change since the last one that was told; ``now`` in seconds."""
-        if now - self._looked < SECONDS:
-            return False
-        self._looked = now
-        before, self._stamp = self._stamp, self._now()
-        return self._stamp != before
-
-    def _now(self) -> Stamp:
-        return tuple(_stamp(path) for path in self._files())
-
-
-def _stamp(path: Path) -> tuple[str, int, int]:
-    """A file that is away for a moment, while an editor replaces it, has neither time nor size."""
-    try:
-        found = path.stat()
-    except OSError:
-        return str(path), 0, -1
-    return str(path), found.st_mtime_ns, found.st_size
-
 
 def reload(player: Player, command: c.Reload) -> None:
     """Read the source again; when it cannot be read any more, the last good one stays."""

@@ -6,22 +6,25 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slabviz.app.beside import Seat
 from slabviz.app.bookmarks import Bookmarks
 from slabviz.app.notices import NoticePage
-from slabviz.app.opening import Load, Stopped, open_source, read
-from slabviz.app.player import Player
-from slabviz.app.reloading import Watch
 from slabviz.app.start import StartPage
+from slabviz.app.watch import Watch
 from slabviz.errors import SlabvizError
 from slabviz.scene import commands as c
 from slabviz.scene.layout.digits import grouped
 from slabviz.scene.looks import Looks
 from slabviz.scene.start.course import Course, Lesson
 from slabviz.scene.view import ViewState
-from slabviz.timeline.run import Run
 from slabviz.window import Window
+
+if TYPE_CHECKING:
+    from slabviz.app.opening import Load
+    from slabviz.app.player import Player
+    from slabviz.timeline.run import Run
 
 
 @dataclass(slots=True, frozen=True)
@@ -109,10 +112,13 @@ class Session:
 
     def _player(self, piece: Piece, seat: Seat, opens: bool) -> Player | None:
         """None where somebody did not want to wait."""
-        page = NoticePage()
+        from slabviz.app.opening import Stopped, open_source, read
+        from slabviz.app.player import Player  # the start screen stands before the stage has been loaded
+
+        page, watch = NoticePage(), None if piece.files is None else Watch(piece.files)
         try:
             if opens:
-                run = open_source(self.window, page, self.looks, piece.name, piece.load)
+                run = open_source(self.window, page, self.looks, piece.name, piece.load, watch)
             else:
                 run = read(self.window, page, self.looks, piece.name, piece.load, self._clock)
             view = ViewState() if piece.view_of is None else piece.view_of(run)
@@ -120,7 +126,7 @@ class Session:
             return None
         return Player(
             run, self.window, name=piece.name, looks=self.looks, view=view, load=piece.load, guarded=True,
-            rival=piece.rival, seat=seat, watch=None if piece.files is None else Watch(piece.files),
+            rival=piece.rival, seat=seat, watch=watch,
             clock=self._clock, sleep=self._sleep,
         )  # fmt: skip
 

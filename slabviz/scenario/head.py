@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import yaml
 
-from slabviz.engine.program import Texts
 from slabviz.errors import SourceError
 from slabviz.resources import LIBRARY, scenario_folder
-from slabviz.scenario.include import INCLUDE
 from slabviz.scenario.source import SIZE_LIMIT
 
+if TYPE_CHECKING:
+    from slabviz.engine.program import Texts
+
 WANTED = ("id", "title", "about")
+INCLUDE = "include"
+"""The key under which a file names the files that it includes, as ``scenario.include`` reads it."""
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

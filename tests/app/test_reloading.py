@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from slabviz.app import opening
 from slabviz.app.player import Player
-from slabviz.app.reloading import Watch
+from slabviz.app.watch import Watch
 from slabviz.window import Input, Key
-from tests.app.quiz_file import ASKS, find, session
+from tests.app.quiz_file import ASKS, Clock, find, session
 
 
 def frames(*keys: str) -> Iterator[list[Input]]:
     """Nothing at first, which is when the source is read; then one key a frame."""
-    yield from ([], *([Key(key)] for key in keys), [])
+    yield []
+    for key in keys:
+        yield [Key(key)]
+    yield []
 
 
 def rounds(count: int = 100) -> Iterator[list[Input]]:
@@ -88,3 +94,19 @@ def test_the_watch_looks_twice_a_second_and_tells_a_change_once(tmp_path: Path) 
     assert not watch.has_changed(3.0)
     path.unlink()
     assert watch.has_changed(4.0)
+
+
+def test_a_file_that_is_broken_when_it_is_opened_is_played_once_it_is_mended(
+    tmp_path: Path, players: list[Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(ASKS.replace("{cache: thing", "{cache: thnig"), encoding="utf-8")
+    monkeypatch.setattr(opening.time, "perf_counter", Clock(4))
+
+    def script() -> Iterator[list[Input]]:
+        yield from rounds(6)
+        path.write_text(ASKS, encoding="utf-8")
+        yield from rounds(12)
+
+    session(script(), tmp_path / "user")[0].go(find(str(path)))
+    assert [player.name for player in players] == ["x"]

@@ -6,7 +6,8 @@ import pytest
 
 from slabviz.errors import SourceError
 from slabviz.resources import lesson_files, scenario_folder
-from slabviz.scenario.head import Head, files_of, read_head
+from slabviz.scenario import include
+from slabviz.scenario.head import INCLUDE, Head, files_of, read_head
 from slabviz.scenario.loader import load_scenarios
 
 REST = "\ncaches: {a: {size: 64 B}}\ntasks: {t: {program: [{alloc: {cache: a, as: x}}, {free: x}]}}\n"
@@ -55,6 +56,10 @@ def test_other_yaml_has_an_empty_head(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
     assert read_head(path) == Head()
+
+
+def test_the_key_of_includes_is_the_loaders() -> None:
+    assert INCLUDE == include.INCLUDE
 
 
 def test_all_files_that_a_scenario_is_read_from_are_found(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from slabviz.i18n.catalogue import Catalogue
 from slabviz.scene.over.state import Asking
-from slabviz.timeline.run import Run
-from slabviz.timeline.showing import Choice, Question
+
+if TYPE_CHECKING:
+    from slabviz.timeline.run import Run
+    from slabviz.timeline.showing import Choice, Question
 
 
 def asked_at(run: Run, tick: int) -> Question | None:

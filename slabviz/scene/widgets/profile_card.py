@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from slabviz.scene.display import Colour, Measure, Rect
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, MARK
-from slabviz.scene.profiles import Profile
+
+if TYPE_CHECKING:
+    from slabviz.scene.profiles import Profile
 
 LINE = 20
 PAD = 12
