@@ -80,7 +80,7 @@ class _Parser:
             offset = self.tokens[self.at].offset if self.at < len(self.tokens) else 0
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
-            spot = replace(spot, column=spot.column + offset, length=max(1, spot.length - offset))
+            spot = spot._replace(column=spot.column + offset, length=max(1, spot.length - offset))
         help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object), address(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 

@@ -6,6 +6,7 @@ node; a ``Shape`` is the type of a table with fixed keys and makes a dataclass o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -318,12 +319,17 @@ def named(type: Type, name: str) -> Type:
     return Type(f"names, each with {type.label}", read, form=forms.names_with(type.form))
 
 
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
 def word(reading: Reading, node: Node) -> str:
     """A name of the author's own: letters, digits, `_`, `-`, `.`, beginning with a letter or `_`. Raises Refused."""
     scalar = as_word(reading, node, "a name")
     text = scalar.text
     if len(text) > NAME_LENGTH:
         raise reading.refuse(node, "bad-name", f"a name has at most {NAME_LENGTH} characters, this one {len(text)}")
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     if not (text[:1].isalpha() or text[:1] == "_") or not all(c.isalnum() or c in "_-." for c in text):
         help = "letters, digits, `_`, `-` and `.`, a letter or `_` first"
         raise reading.refuse(node, "bad-name", f"{quote(text)} cannot be a name", help)

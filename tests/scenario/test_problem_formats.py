@@ -19,10 +19,13 @@ ODD = Diagnostic(
     notes=((Place("x.yaml", 1, 2), "declared here"),),
 )  # fmt: skip
 
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+SOME = {"type": "string", "minLength": 1}
+TEXT = {"type": "object", "required": ["text"], "properties": {"text": SOME}}
 AT_LEAST_ONE = {"type": "integer", "minimum": 1}
-REGION = {"type": "object", "required": ["startLine", "startColumn", "endColumn"], "additionalProperties": False,
-          "properties": {"startLine": AT_LEAST_ONE, "startColumn": AT_LEAST_ONE, "endColumn": AT_LEAST_ONE}}  # fmt: skip
+REGION = {
+    "type": "object", "required": ["startLine", "startColumn", "endColumn"], "additionalProperties": False,
+    "properties": {"startLine": AT_LEAST_ONE, "startColumn": AT_LEAST_ONE, "endColumn": AT_LEAST_ONE},
+}  # fmt: skip
 PHYSICAL = {
     "type": "object", "required": ["artifactLocation", "region"], "additionalProperties": False,
     "properties": {
