@@ -132,6 +132,8 @@ def _syntax_help(source: SourceText, spot: Spot) -> str:
         return "indent with spaces, not with tabs"
     if line[spot.column - 1 : spot.column] in tuple(":%@`?"):
         return "put a text with this character in quotes"
+    if line[spot.column - 1 : spot.column] == ">":
+        return 'put a comparison in quotes, as ">= 5"'
     return "check the indentation, quotes and brackets here and on the line before"
 
 
