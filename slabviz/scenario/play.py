@@ -13,6 +13,7 @@ from slabviz.scenario.chapters import chapters
 from slabviz.scenario.expect import judge
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.shows import shown
+from slabviz.timeline.checkpoints import Checkpoints
 from slabviz.timeline.run import About, Run
 
 Progress = Callable[[int, int], None]
@@ -36,7 +37,7 @@ def play(
     chosen = scenario if ticks is None else _stretched(scenario, ticks)
     used = scenario.seed if seed is None else seed
     stage = build(chosen, used)
-    _tick(stage, progress)
+    checkpoints = _tick(stage, progress)
     check_leaks(stage)
     run = Run(
         stage.engine.config,
@@ -44,6 +45,7 @@ def play(
         stage.engine.cast,
         _about(scenario, used, stage),
         words=tuple(stage.words),
+        checkpoints=checkpoints,
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
     run.chapters = chapters(scenario, run, stage.said)
@@ -58,12 +60,16 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
     return replace(scenario, workload=replace(work, duration=ticks, at_most=ticks + WIND_DOWN * rest))
 
 
-def _tick(stage: Stage, progress: Progress | None) -> None:
-    engine, last = stage.engine, stage.workload.at_most
+def _tick(stage: Stage, progress: Progress | None) -> Checkpoints:
+    """Let the engine run; the first checkpoint is its machine at tick 0, as most events of the boot lie before that."""
+    engine, last, checkpoints = stage.engine, stage.workload.at_most, Checkpoints()
+    engine.tick()
+    checkpoints.consider(engine.machine, engine.log, 0, engine.log.span(0)[1])
     while engine.now < last and not _over(stage):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
+    return checkpoints
 
 
 def _over(stage: Stage) -> bool:
