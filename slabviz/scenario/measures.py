@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from slabviz.model.colouring import colouring
 from slabviz.model.kmem_cache import TID_STEP, KmemCache
 from slabviz.model.machine import Machine
 from slabviz.model.sizing import PAGE_SIZE
@@ -64,11 +65,24 @@ def _shape(help: str, of: Callable[[KmemCache], int]) -> Measure:
     return Measure(help, lambda _, caches: sum(map(of, caches)))
 
 
+def _sets(caches: list[KmemCache], machine: Machine, *, coloured: bool) -> int:
+    found = (colouring(machine, cache, 0) for cache in caches)
+    return len({slab.coloured_set if coloured else slab.set for each in found for slab in each.slabs})
+
+
 MEASURES: dict[str, Measure] = {
     "objects": Measure("objects that somebody holds", _objects),
     "slabs": Measure("slabs of the cache (nr_slabs)", lambda _, caches: sum(cache.node.nr_slabs for cache in caches)),
     "partial": Measure("slabs on the node's list", lambda _, caches: sum(cache.node.nr_partial for cache in caches)),
     "parked": Measure("slabs on CPU partial lists", _parked),
+    "cache_sets": Measure(
+        "sets of the CPU's cache (64) in which the first objects of the slabs begin",
+        lambda machine, caches: _sets(caches, machine, coloured=False),
+    ),
+    "coloured_sets": Measure(
+        "the same if the older SLAB's colouring had shifted each slab",
+        lambda machine, caches: _sets(caches, machine, coloured=True),
+    ),
     "free_pages": Measure("pages on the lists of the buddy system", _free_pages),
     "page_sets": Measure("pages in the page sets of all CPUs", _page_sets),
     "active": Measure("slabs that CPUs allocate from", _active),

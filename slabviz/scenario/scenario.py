@@ -147,6 +147,9 @@ class Scenario:
     workload: Workload
     chapters: tuple[ChapterSpec, ...]
     expect: tuple[ExpectSpec, ...]
+    parameters: dict[str, str]
+    settings: tuple[tuple[str, str], ...] = ()
+    """The parameters that were set from outside."""
 
     def text(self, texts: Texts, language: str) -> str:
         """One of the scenario's texts in a language, or in English where that is missing."""
