@@ -290,6 +290,10 @@ def _say(job: Job, step: program.Say) -> None:
     job.stage.said.append((job.stage.engine.now, step.texts))
 
 
+def _ask(job: Job, step: program.Ask) -> None:
+    job.stage.asked.append((job.stage.engine.now, step.question))
+
+
 def _mark(job: Job, step: program.MarkTick) -> Work[None]:
     yield (Kind.MARK, job.cpu, 0, job.stage.word(step.text), job.actor)
 
@@ -355,6 +359,7 @@ THINK: dict[type[program.Step], Think] = {
     program.Return: _return,
     program.Let: _let,
     program.Say: _say,
+    program.Ask: _ask,
     program.Count: _count,
     program.Assert: _assert,
     **DEFERRED_THOUGHTS,

@@ -134,6 +134,8 @@ class Stage:
     counters: dict[str, int] = field(default_factory=dict)
     said: list[tuple[int, Texts]] = field(default_factory=list)
     """(tick, texts) of ``say`` steps."""
+    asked: list[tuple[int, object]] = field(default_factory=list)
+    """(tick, question) of ``ask`` steps."""
     words: list[str] = field(default_factory=list)
     """Words of MARK and CALL_SITE events by number."""
     _sites: dict[tuple[str, int], int] = field(default_factory=dict)

@@ -46,7 +46,7 @@ def play(
         words=tuple(stage.words),
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
-    run.chapters = chapters(scenario, run, stage.said)
+    run.chapters = chapters(scenario, run, stage.said, stage.asked)
     if ticks is None:
         run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run

@@ -88,8 +88,8 @@ def negated(spec: ExpectSpec) -> ExpectSpec:
         )
         return replace(spec, tests=tuple(tests))
     if isinstance(spec, ExpectText):
-        unlikely = tuple(f"{pattern} nothing-of-that-kind" for pattern in spec.lines)
-        return replace(spec, contains=spec.lacks, lacks=spec.contains, lines=unlikely)
+        lines = tuple(f"{line} no-such-word" for line in spec.lines)
+        return replace(spec, contains=spec.lacks, lacks=spec.contains, lines=lines)
     return replace(spec, comparison=replace(spec.comparison, operator=NEGATED[spec.comparison.operator]))
 
 
