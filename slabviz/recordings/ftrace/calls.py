@@ -70,6 +70,8 @@ class Sorted:
 
     lines: dict[int, list[Line]] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
+    strays: list[int] = field(default_factory=list)
+    """Numbers of the lines that free what lies in no slab."""
 
 
 def sort_by_cache(machine: Machine, operations: Iterable[TraceOp]) -> Sorted:
@@ -179,6 +181,7 @@ class _Sorting:
             self.sorted.passed_over["large"] += 1
         else:
             self.sorted.passed_over["free of no object"] += 1
+            self.sorted.strays.append(op.line)
 
     def _page_free(self, op: TraceOp) -> None:
         pages = range(op.address, op.address + (1 << op.order))
