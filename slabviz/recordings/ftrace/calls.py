@@ -219,11 +219,11 @@ def _neighbours(calls: list[TraceOp], op: TraceOp) -> tuple[int, int]:
     """
     at, level = bisect_right(calls, op.line, key=lambda call: call.line) - 1, LEVELS[op.flags[2]]
     before = after = None
-    for earlier in reversed(calls[:at]):
+    for earlier in map(calls.__getitem__, range(at - 1, -1, -1)):
         if LEVELS[earlier.flags[2]] <= level and (level or earlier.pid == op.pid):
             before = earlier.line
             break
-    for later in calls[at + 1 :]:
+    for later in map(calls.__getitem__, range(at + 1, len(calls))):
         if LEVELS[later.flags[2]] <= level:
             after = later.line
             break

@@ -36,7 +36,7 @@ class Outcome:
     overlapped: int = 0
     forced: int = 0
     broken: list[tuple[int, str]] = field(default_factory=list)
-    """Lines at which a trace with a schedule contradicts itself (0: the whole of it), and how."""
+    """Lines at which a trace contradicts itself (0: the whole of it), and how."""
 
     @property
     def first_lines(self) -> list[int]:

@@ -9,11 +9,23 @@ from slabviz.model.events import Event, Kind
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
 from slabviz.model.slab import NULL
-from slabviz.recordings.ftrace.schedule import OF_INTERRUPTS, Begun, Group, Key, Schedule, Stretch, counts
+from slabviz.recordings.ftrace.schedule import (
+    OF_INTERRUPTS,
+    OF_LOCKS,
+    OF_SLABS,
+    Begun,
+    Group,
+    Key,
+    Schedule,
+    Stretch,
+    counts,
+)
 from slabviz.recordings.ftrace.telling import TELLING
 
 ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER})
 LEAVES = frozenset({Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC})
+WATCHED = OF_SLABS | OF_LOCKS | OF_INTERRUPTS | LEAVES | {Kind.RCU_FREE_SLAB}
+"""Events that can say something of who steps; pages end with a lock or with interrupts on."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,7 +71,7 @@ class Overlaps:
     def before(self, tick: int, event: Event) -> None:
         """An event is about to be applied."""
         kind, cpu, slab, _, _ = event
-        if kind > Kind.SOFTIRQ_EXIT and kind not in LEAVES:
+        if kind not in WATCHED:
             return
         self._tick = tick
         top = self.machine.cpus[cpu].top
@@ -79,10 +91,12 @@ class Overlaps:
 
     def after(self, event: Event) -> None:
         """It has been applied: a call may be over now."""
+        if event[0] not in WATCHED:
+            return
         cpu = event[1]
         top = self.machine.cpus[cpu].top
         calls = self._calls.get((cpu, top.actor))
-        if not calls:
+        if not calls or not (calls[-1].told or calls[-1].giving >= 0):
             return
         call, hand = calls[-1], top.hand
         if call.giving >= 0 and hand.block is None and top.irq_depth == call.giving:

@@ -15,6 +15,7 @@ from slabviz.recordings.ftrace.outcome import Misplaced, Outcome
 from slabviz.recordings.ftrace.plan import Plan
 from slabviz.recordings.ftrace.running import Running
 from slabviz.recordings.ftrace.schedule import Key, counts
+from slabviz.recordings.ftrace.stepper import Died, events_of
 from slabviz.recordings.ftrace.telling import TELLING
 from slabviz.recordings.ftrace.together import Together
 from slabviz.slub.deactivate import rcu_free_slab
@@ -43,14 +44,25 @@ class Scheduled(Conductor):
             group = self._group_of.get(line.op.line)
             if line.pages or group in done:
                 continue
+            if self.active:
+                self.breaks(line, "calls before it never come to their end")
+                break
+            try:
+                self._carry_out(line, group)
+            except Died:
+                self.breaks(line, "who calls here dies, and nothing more can be carried out")
+                break
             if group is not None:
                 done.add(group)
-                Together(self, group).carry_out()
-            elif line.call is None:
-                self._grace_period_over(line)
-            else:
-                self._alone(line.call)
         return self.outcome
+
+    def _carry_out(self, line: Line, group: Planned | None) -> None:
+        if group is not None:
+            Together(self, group).carry_out()
+        elif line.call is None:
+            self._grace_period_over(line)
+        else:
+            self._alone(line.call)
 
     def breaks(self, line: Line, why: str) -> None:
         """A line contradicts the rest of its trace."""
@@ -135,7 +147,7 @@ class Scheduled(Conductor):
         except StopIteration:
             self._leave(running)
             return []
-        events = [step] if isinstance(step, tuple) else step if isinstance(step, list) else []
+        events = events_of(step)
         for event in events:
             if event[0] in TELLING and not running.told:
                 self._tell(running, event)

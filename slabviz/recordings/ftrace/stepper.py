@@ -17,7 +17,11 @@ from slabviz.recordings.ftrace.outcome import Outcome
 from slabviz.recordings.ftrace.pages import any_block, taking
 from slabviz.recordings.ftrace.running import Came, Running
 from slabviz.recordings.ftrace.telling import TELLING
-from slabviz.slub.world import Path, World
+from slabviz.slub.world import Hangs, Oops, Path, Step, World
+
+
+class Died(Exception):
+    """What ran has died, or will only spin from here on: a trace of no real machine's."""
 
 
 class Stepper:
@@ -149,9 +153,14 @@ class Stepper:
     def _drive(self, path: Path[object]) -> object:
         try:
             while True:
-                step = next(path)
-                for event in step if isinstance(step, list) else [step]:
-                    if isinstance(event, tuple):
-                        self._apply(event)
+                for event in events_of(next(path)):
+                    self._apply(event)
         except StopIteration as end:
             return end.value
+
+
+def events_of(step: Step) -> list[Event]:
+    """The events of a step; raises Died when there will be no other."""
+    if isinstance(step, (Oops, Hangs)):
+        raise Died
+    return step if isinstance(step, list) else [step] if isinstance(step, tuple) else []

@@ -89,12 +89,13 @@ class Together:
             self.all.compare(running)
 
     def _as_it_may(self) -> None:
+        """All that are left, in turn, a step each."""
         for key, line in self.planned.in_order:
             if has_line(line) and key not in self._under_way:
                 self._begun(key)
         for _ in range(PATIENCE):
             for key, running in self._under_way.items():
-                if running.number in self.all.active:
+                if running.number in self.all.active and self._may_step(running):
                     self.all.one_step(running)
                 if running.number not in self.all.active:
                     self._compare(key, running)
