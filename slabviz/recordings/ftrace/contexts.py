@@ -63,7 +63,10 @@ class Calls:
         self._calls.pop(self._key(cpu), None)
 
     def _of(self, cpu: int) -> list[Call]:
-        return self._calls.setdefault(self._key(cpu), [Call()])
+        key = self._key(cpu)
+        if key not in self._calls:
+            self._calls[key] = [Call()]
+        return self._calls[key]
 
     def _key(self, cpu: int) -> tuple[int, int]:
         return cpu, self.machine.cpus[cpu].top.actor

@@ -1,8 +1,8 @@
 """A trace's calls carried out on a model, and whether it hands out the objects that the trace names.
 
 A trace says what was asked for; the model answers. Taken from the trace is only what the allocator does not decide:
-which pages a new slab lies on, and where its chain begins. Each cache is carried out on its own, since pages are all
-that caches have in common.
+which pages a new slab lies on, where its chain begins, and who stepped when, if that is told. Each cache is carried out
+on its own, since pages are all that caches have in common.
 """
 
 from __future__ import annotations
