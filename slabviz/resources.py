@@ -13,6 +13,9 @@ import yaml
 
 from slabviz.errors import SourceError
 
+LIBRARY = "library"
+"""The folder of ``scenarios/`` with the programs that scenarios include."""
+
 _PACKAGE = Path(__file__).parent
 # libyaml is five times faster where PyYAML was built with it. The base loaders keep every scalar a string, so that a
 # key or text like `no`, `on` or `010` means what it says.
@@ -32,6 +35,12 @@ def asset(*parts: str) -> Path:
 def scenario_folder() -> Path:
     """Return the folder of the shipped scenarios."""
     return _root() / "scenarios"
+
+
+def lesson_files() -> list[Path]:
+    """Return the shipped scenarios; what lies in the folder ``library`` is there to be included, not to be played."""
+    folder = scenario_folder()
+    return sorted(path for path in folder.rglob("*.yaml") if path.parent != folder / LIBRARY)
 
 
 def table(path: Path) -> dict[str, str]:

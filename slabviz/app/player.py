@@ -20,6 +20,7 @@ from slabviz.app.opening import Load, Stopped, open_source, read
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
 from slabviz.app.screenshot import save_screenshot
+from slabviz.app.storyline import Storyline
 from slabviz.app.troubles import TROUBLES
 from slabviz.app.typed import typed
 from slabviz.app.views import VIEWS
@@ -74,6 +75,7 @@ class Player:
         self.playback = Playback(run)
         chosen = view or ViewState()
         self.view = replace(chosen, cache=run.about.stage_cache if chosen.cache is None else chosen.cache)
+        self.story = Storyline(run, self.view)
         self.pointer = Pointer()
         self.picture = Picture(run, window.size, looks)
         self.notice: Notice | None = None
@@ -151,10 +153,16 @@ class Player:
                 self.window.show(self._page.draw(notice, self.window.size, self.picture.looks, self.pointer.hover))
                 self.picture.scene, self.picture.is_covered = self._page.scene, True
             return
+        self._turn_story()
         self.view = self._as_pointed(now)
         if self._shown != (self.playback.position, self.view):
             self._shown = (self.playback.position, self.view)
             self.window.show(self.picture.draw(self.playback.position, self.view))
+
+    def _turn_story(self) -> None:
+        """What the story shows at this tick, where it has just come to."""
+        turned = self.story.turned(replace(self.view, speed=self.playback.speed), self.tick)
+        self.view, self.playback.speed = turned, turned.speed
 
     def _as_pointed(self, now: float) -> ViewState:
         """The view with all that changes by itself: playback, pointer, messages."""
@@ -292,6 +300,7 @@ class Player:
         before, self.run = self.playback, run
         self.playback = Playback(run, speed=before.speed)
         self.playback.seek(before.position)
+        self.story = self.story.goes_on(run, self.tick)
         self.picture = Picture(run, self.window.size, self.picture.looks)
         self.notice = self._shown = self.other = None
         self.view = replace(

@@ -274,6 +274,16 @@ class Job:
             raise self.error(self.at, f'ksize: object "{name}" is not allocated')
         return ksize(self.stage.engine.machine, handle.address)
 
+    def address(self, name: str) -> int:
+        """Where a pointer points to, whether what lies there is still allocated or not; 0 for NULL.
+
+        Raises RuntimeStepError when nothing has been bound to the name yet.
+        """
+        handle = self.names.objects.get(name)
+        if handle is None:
+            raise self.error(self.at, f'address: object "{name}" has not been allocated yet')
+        return handle.address
+
     def uniform(self, low: int, high: int) -> int:
         """A whole number from low to high."""
         return low + int(self.chance.random() * (high - low + 1))

@@ -27,6 +27,10 @@ class Source(Protocol):
         """Bytes that the holder of an object may use."""
         ...
 
+    def address(self, name: str) -> int:
+        """Where the pointer of an object's holder points to."""
+        ...
+
     def uniform(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
         ...
@@ -60,6 +64,13 @@ class Length:
 @dataclass(frozen=True, slots=True)
 class Ksize:
     """``ksize(OBJECT)``: bytes that its holder may use, which is no less than he asked for."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """``address(OBJECT)``: where its holder's pointer points to, also after the free; 0 for NULL."""
 
     name: str
 
@@ -103,7 +114,7 @@ class Binary:
     right: Value
 
 
-Value: TypeAlias = Const | Name | Length | Ksize | Uniform | Poisson | Choice | Unary | Binary
+Value: TypeAlias = Const | Name | Length | Ksize | Address | Uniform | Poisson | Choice | Unary | Binary
 
 
 def _divide(left: int, right: int) -> int:
@@ -143,8 +154,8 @@ def evaluate(value: Value, source: Source) -> int:
             return source.name(name)
         case Length(name):
             return source.length(name)
-        case Ksize(name):
-            return source.ksize(name)
+        case Ksize(name) | Address(name):
+            return (source.ksize if isinstance(value, Ksize) else source.address)(name)
         case Uniform(low, high):
             ends = sorted((evaluate(low, source), evaluate(high, source)))
             return source.uniform(ends[0], ends[1])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from slabviz.library.positions import check_position
 from slabviz.library.size import check_size
 from slabviz.scene.looks import Looks
+from slabviz.scene.shown import as_told
 from slabviz.scene.view import ViewState
 from slabviz.timeline.pair import Pair
 
@@ -46,13 +47,15 @@ class Studio:
             run, size, theme=theme, measure=self.painter.measure, scale=scale, language=looks.language, speed=speed,
             reduced_motion=looks.reduced_motion, other=other,
         )  # fmt: skip
+        self.run = run
         self.view = replace(view or ViewState(), speed=speed, controls=False, compare=other is not None)
 
     def draw(self, position: float) -> Picture:
         """The frame at ``position`` in ticks: (height, width, 4) uint8, channels B, G, R, unused."""
         from slabviz.render.frames import frame_bgra
 
-        return frame_bgra(self.painter.frame(self.composer.scene(position, self.view)))
+        view = as_told(self.run, int(position), self.view)
+        return frame_bgra(self.painter.frame(self.composer.scene(position, view)))
 
     @property
     def caption(self) -> Caption:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from slabviz.errors import SourceError
-from slabviz.resources import scenario_folder
+from slabviz.resources import lesson_files
 from slabviz.scenario.loader import load_scenario
 
 
@@ -23,13 +23,13 @@ class Shipped:
 
 def shipped() -> tuple[Shipped, ...]:
     """Every shipped scenario in the order of a learner's way, that is of the ids. Raises ScenarioError, SourceError."""
-    return tuple(sorted((_read(path) for path in _files()), key=lambda scenario: _lesson(scenario.id)))
+    return tuple(sorted((_read(path) for path in lesson_files()), key=lambda scenario: _lesson(scenario.id)))
 
 
 def find(text: str) -> Path | None:
     """The file of the shipped scenario called ``text`` by name or id, whatever the case; None if there is none."""
     called = text.casefold()
-    for path in _files():  # the name is known without reading anything
+    for path in lesson_files():  # the name is known without reading anything
         if path.stem.casefold() == called:
             return path
     return next((scenario.path for scenario in shipped() if scenario.id.casefold() == called), None)
@@ -37,14 +37,10 @@ def find(text: str) -> Path | None:
 
 def missing(text: str) -> SourceError:
     """What to say of a source ``text`` that is no file and no shipped scenario."""
-    names = [path.stem for path in _files()]
+    names = [path.stem for path in lesson_files()]
     near = get_close_matches(text.casefold(), names, n=1)
     hint = f"did you mean {near[0]}?" if near else f"shipped scenarios are {', '.join(names)}"
     return SourceError(f"{text}: there is no such file or scenario; {hint}")
-
-
-def _files() -> list[Path]:
-    return sorted(scenario_folder().rglob("*.yaml"))
 
 
 def _read(path: Path) -> Shipped:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from slabviz.model.events import Kind
 from slabviz.model.log import EventLog
+from slabviz.timeline.lock_spans import lock_spans
 
 
 @dataclass(slots=True, frozen=True)
@@ -21,19 +21,8 @@ class LockWaits:
 
 def lock_waits(log: EventLog) -> dict[int, LockWaits]:
     """The waits for each lock that was ever waited for, by its id (``model/lock.py``)."""
-    rows = log.matrix()
-    numbers = np.flatnonzero(np.isin(rows[:, 0], (Kind.LOCK_WAIT, Kind.LOCK)))
-    if not len(numbers):
-        return {}
-    # Whoever spins does nothing else: the next of these events on its CPU is that it got the lock.
-    numbers = numbers[np.argsort(rows[numbers, 1], kind="stable")]
-    kinds, cpus, locks = rows[numbers, :3].T
-    ticks = np.searchsorted(np.frombuffer(log.starts, dtype=np.int32), numbers, side="right") - 1
-    until = np.where(cpus == np.roll(cpus, -1), np.roll(ticks, -1), log.ticks - 1)
-    until[-1] = log.ticks - 1  # the last ones of each CPU may spin still
-    waiting = kinds == Kind.LOCK_WAIT
-    spans = until - ticks
-    return {int(lock): _waits(spans[waiting & (locks == lock)]) for lock in np.unique(locks[waiting])}
+    spans = lock_spans(log)
+    return {int(lock): _waits(spans.ticks[spans.locks == lock]) for lock in np.unique(spans.locks)}
 
 
 def _waits(spans: npt.NDArray[np.int64]) -> LockWaits:

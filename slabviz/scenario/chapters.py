@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from slabviz.engine.program import Texts
 from slabviz.scenario.scenario import Scenario
+from slabviz.scenario.shows import shown
 from slabviz.scenario.states import cache_number, first_time
 from slabviz.scenario.story import ChapterSpec, EventTest
 from slabviz.scenario.tallies import Tally
@@ -19,10 +20,13 @@ def chapters(scenario: Scenario, run: Run, said: Sequence[tuple[int, Texts]]) ->
     """
     tally = Tally(run.log)
     found: list[Chapter] = []
+    seen = run.about.show
     for spec in scenario.chapters:
         tick = _begin(spec, run, tally, found[-1].tick + 1 if found else 0)
         if tick is not None:
-            found.append(Chapter(tick, dict(spec.title), dict(spec.say), spec.pause))
+            show = shown(run, spec.show, tick, seen)
+            seen = seen.then(show)
+            found.append(Chapter(tick, dict(spec.title), dict(spec.say), spec.pause, show))
     found += [Chapter(tick, {}, dict(texts)) for tick, texts in said]
     return tuple(sorted(found, key=lambda chapter: chapter.tick))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from slabviz.engine.values import Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
-from slabviz.scenario.diagnostics import Refused, Spot, nearest, one_of, quote
+from slabviz.engine.values import Address, Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
+from slabviz.scenario.diagnostics import Refused, nearest, one_of, quote
 from slabviz.scenario.names import ALWAYS_KNOWN
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
 from slabviz.scenario.schema import Reading, Type, as_items, as_scalar, described, read_all
@@ -23,6 +23,9 @@ UNITS: dict[str, dict[str, int]] = {"ticks": TICK_UNITS, "bytes": SIZE_UNITS, ""
 LEVELS = (("or",), ("and",), ("<", "<=", ">", ">=", "==", "!="), ("+", "-"), ("*", "/", "%"))
 """Operators from loose to tight; `not` stands between `and` and the comparisons."""
 
+OF_OBJECTS: dict[str, type[Ksize] | type[Address]] = {"ksize": Ksize, "address": Address}
+"""What can be asked of an object, by name."""
+
 LONGEST_EXPRESSION = 200
 DEEPEST = 20
 
@@ -30,6 +33,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>0x[0-9A-Fa-f]{1,16}(?![\w.])|[0-9]{1,15}(?:\s*(?:B|KiB|MiB|GiB|ticks?))?(?![\w.]))|(?P<word>[^\W\d][\w.-]*)"
     r"|(?P<sign><=|>=|==|!=|[<>+\-*/%()]))"
 )
+_NUMBERS = re.compile(r"(?:0x[0-9A-Fa-f]{1,16}|[0-9]{1,15})(?: [A-Za-z]+)?|true|false")
+"""What a parameter must be to be computed with."""
 
 
 @dataclass(slots=True)
@@ -74,8 +79,8 @@ class _Parser:
             offset = self.tokens[self.at].offset if self.at < len(self.tokens) else 0
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
-            spot = Spot(spot.line, spot.column + offset, max(1, spot.length - offset))
-        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object)"
+            spot = replace(spot, column=spot.column + offset, length=max(1, spot.length - offset))
+        help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object), address(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 
     def _peek(self) -> str:
@@ -139,20 +144,29 @@ class _Parser:
     def _name(self, token: _Token) -> Value:
         if token.text in ("true", "false"):
             return Const(int(token.text == "true"))
+        if token.text in self.reading.parameters:
+            return self._parameter(token.text)
         if token.text == "length" and self._take("("):
             return self._length()
-        if token.text == "ksize" and self._take("("):
-            return self._ksize()
+        if token.text in OF_OBJECTS and self._take("("):
+            return self._of_object(OF_OBJECTS[token.text])
         if token.text not in ALWAYS_KNOWN:
             self.reading.scope.use("number", token.text, self.node.spot)
         return Name(token.text)
 
-    def _ksize(self) -> Value:
+    def _parameter(self, name: str) -> Value:
+        """A number, size or time of the file's parameters."""
+        scalar = self.reading.parameters[name]
+        if not _NUMBERS.fullmatch(scalar.text):
+            raise self._wrong(f"parameter `{name}` is {quote(scalar.text)}: no number, size or time")
+        return _Parser(replace(self.reading, parameters={}), replace(scalar, spot=self.node.spot)).parse()
+
+    def _of_object(self, made: type[Ksize] | type[Address]) -> Value:
         name = self._peek()
         self.at += 1
         self._close()
         self.reading.scope.use("object", name, self.node.spot)
-        return Ksize(name)
+        return made(name)
 
     def _length(self) -> Value:
         name = self._peek()
@@ -201,7 +215,10 @@ def value(unit: str) -> Type:
 
 
 def _scalar(reading: Reading, node: Scalar, unit: str) -> Value:
-    text = as_scalar(reading, node, "a value").text
+    if node.plain and node.text in reading.parameters and not _NUMBERS.fullmatch(reading.parameters[node.text].text):
+        return _Parser(reading, node).parse()
+    node = as_scalar(reading, node, "a value")
+    text = node.text
     constant = re.fullmatch(r"[0-9]{1,15}\s*[A-Za-z%]*", text)
     if unit != "any" and UNITS[unit] and constant and not text.startswith("0x"):
         label, example = {"ticks": ("a time in ticks", "ticks"), "bytes": ("a size", "B")}[unit]

@@ -12,6 +12,7 @@ from slabviz.scenario.build import build
 from slabviz.scenario.chapters import chapters
 from slabviz.scenario.expect import judge
 from slabviz.scenario.scenario import Scenario
+from slabviz.scenario.shows import shown
 from slabviz.timeline.run import About, Run
 
 Progress = Callable[[int, int], None]
@@ -44,6 +45,7 @@ def play(
         _about(scenario, used, stage),
         words=tuple(stage.words),
     )
+    run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
     run.chapters = chapters(scenario, run, stage.said)
     if ticks is None:
         run.judge = partial(judge, scenario, run, stage.counters)
@@ -80,5 +82,5 @@ def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     in_vain = tuple(stage.engine.in_vain()) if stage.moving else ()
     return About(
         dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant,
-        in_vain,
+        in_vain, settings=scenario.settings,
     )  # fmt: skip

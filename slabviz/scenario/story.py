@@ -91,6 +91,29 @@ ExpectSpec: TypeAlias = ExpectAt | ExpectOften | ExpectEver | ExpectCounter
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceSpec:
+    """What is to be inspected: a slab by number or word, on ``cpu``, an object in it, or what ``holder`` holds."""
+
+    slab: int | str | None = None
+    cpu: int | None = None
+    index: int | str | None = None
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSpec:
+    """What the window turns to, by name; None: as it was."""
+
+    level: str | None = None
+    cache: str | None = None
+    panel: str | None = None
+    report: str | None = None
+    choice: ChoiceSpec | None = None
+    speed: float | None = None
+    compare: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterSpec:
     """A part of the story: from ``tick`` on, or from the first time that ``when`` holds after the chapter before."""
 
@@ -100,3 +123,4 @@ class ChapterSpec:
     title: Texts
     say: Texts
     pause: bool
+    show: ShowSpec

@@ -11,6 +11,7 @@ from slabviz.scenario.diagnostics import nearest, one_of
 from slabviz.scenario.measures import MEASURES
 from slabviz.scenario.quantities import TEXTS, TRUTH, WORD, declared, keyword, ticks
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, read_shape
+from slabviz.scenario.show_shapes import SHOW
 from slabviz.scenario.story import (
     ChapterSpec,
     Comparison,
@@ -19,6 +20,7 @@ from slabviz.scenario.story import (
     ExpectCounter,
     ExpectEver,
     ExpectOften,
+    ShowSpec,
     Span,
     StateTest,
     Test,
@@ -164,4 +166,5 @@ CHAPTER = Shape("chapter", "A part of the story.", ChapterSpec, (
     Key("title", TEXTS, "its name on the timeline", required=True),
     Key("say", TEXTS, "its caption: what happens, and why", required=True),
     Key("pause", TRUTH, "stop here until the reader goes on", False),
+    Key("show", SHOW.type(), "what the window turns to", ShowSpec()),
 ), placed=True, one_of=(("at", "when"),))  # fmt: skip

@@ -11,7 +11,9 @@ import numpy.typing as npt
 from slabviz.model.events import Kind
 from slabviz.model.events.kinds import ASKS, LAST_OF_PAGES, PATH_ENTERS
 from slabviz.model.events.statistics import STATISTICS, Rows, cache_of_each
+from slabviz.model.lock import NAMED_LOCKS
 from slabviz.model.log import EventLog
+from slabviz.timeline.lock_spans import lock_spans
 
 Marked = npt.NDArray[np.bool_]
 """One truth for each row."""
@@ -161,7 +163,25 @@ def _pages_of_slabs(rows: Rows, wanted: Kind) -> Marked:
     return found
 
 
+def _list_locks(rows: Rows) -> Marked:
+    """A list_lock is taken (the zones' locks count down from -1, those of scenarios have names)."""
+    return _is(rows[:, 0], (Kind.LOCK,)) & (rows[:, 2] >= 0) & (rows[:, 2] < NAMED_LOCKS)
+
+
+def _caches(rows: Rows) -> npt.NDArray[np.int64]:
+    """The cache that each event is about; a list_lock has the id of its cache."""
+    caches = cache_of_each(rows)
+    locks = _is(rows[:, 0], (Kind.LOCK, Kind.LOCK_WAIT)) & (rows[:, 2] >= 0) & (rows[:, 2] < NAMED_LOCKS)
+    caches[locks] = rows[locks, 2]
+    return caches
+
+
+WAITED = "lock_wait_tick"
+"""The one event that happens at several ticks of one row."""
+
 EVENTS: dict[str, Callable[[Rows], Marked]] = {
+    "lock": _list_locks,
+    WAITED: _of(Kind.LOCK_WAIT),
     **{name: _of(*kinds) for name, kinds in _SIMPLE.items()},
     "remote_free": _remote_frees,
     "softirq_free": _softirq_frees,
@@ -194,15 +214,28 @@ class Tally:
         self.rows: Rows = log.matrix()
         starts = np.frombuffer(log.starts, dtype=np.int32) if log.ticks else np.zeros(0, dtype=np.int32)
         self.tick_of_row = np.searchsorted(starts, np.arange(len(self.rows)), side="right") - 1
-        self.cache_of_row = cache_of_each(self.rows)
+        self.cache_of_row = _caches(self.rows)
+        self.log = log
         self._found: dict[str, Occurrences] = {}
 
     def occurrences(self, name: str) -> Occurrences:
         """When an event or statistic happened. Raises KeyError for a name that is neither."""
         if name not in self._found:
-            rows = _is(self.rows[:, 0], STATISTICS[name]) if name in STATISTICS else EVENTS[name](self.rows)
-            self._found[name] = Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])
+            self._found[name] = self._waited() if name == WAITED else self._rows_of(name)
         return self._found[name]
+
+    def _rows_of(self, name: str) -> Occurrences:
+        rows = _is(self.rows[:, 0], STATISTICS[name]) if name in STATISTICS else EVENTS[name](self.rows)
+        return Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])
+
+    def _waited(self) -> Occurrences:
+        """One for each tick that a CPU spins for a lock."""
+        spans = lock_spans(self.log)
+        ticks = [np.arange(first, first + count) for first, count in zip(spans.began, spans.ticks, strict=True)]
+        caches = np.repeat(self.cache_of_row[spans.rows], spans.ticks)
+        found = np.concatenate(ticks) if ticks else np.zeros(0, dtype=np.int64)
+        order = np.argsort(found, kind="stable")
+        return Occurrences(found[order], caches[order])
 
     def whole(self, name: str) -> Occurrences:
         """What a statistic is a share of: all allocations, or all frees."""

@@ -95,8 +95,9 @@ class ViewState:
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     report: str = "slabinfo"
     """What the text view shows, by its name in ``report.reports.REPORTS``."""
-    page: int = 0
-    """Which page of a long text or table is open; one past the end is the last."""
+    page: int | None = None
+    """Which page of a long text or table is open; one past the end is the last. None: the first one, or in a table of
+    caches the one with the cache on stage."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False
@@ -125,5 +126,7 @@ class ViewState:
     """The slab or object that is kept in sight."""
     panel_width: int | None = None
     """Width of the right column in unscaled px; None: as the page has it."""
+    kept: frozenset[str] = frozenset()
+    """What no story may turn, since it was asked for: names of ``shown.ASPECTS``."""
     reduced_motion: bool = False
     """How the switch for motion stands; what moves is for the composer to know."""

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from slabviz.model.cast import Cast
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
+from slabviz.timeline.showing import NOTHING, Question, Show, Words, merged
 from slabviz.timeline.timeline import Timeline
-
-Words = Mapping[str, str]
-"""A text by language: ``{"en": …, "zh": …}``; an empty mapping says nothing."""
 
 
 @dataclass(slots=True, frozen=True)
 class Chapter:
-    """A place in the story, from ``tick`` on; ``say`` is the caption that explains it."""
+    """A place in the story, from ``tick`` on; ``say`` is the caption that explains it.
+
+    ``show`` is what it turns to, ``asked`` what the reader is asked before the caption tells it.
+    """
 
     tick: int
     title: Words
     say: Words
     pause: bool = False
+    show: Show = NOTHING
+    asked: Question | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -52,11 +55,16 @@ class About:
     """Which of the file's variations it is."""
     in_vain: tuple[str, ...] = ()
     """Who can never go on, where the run was cut off or the machine has stopped."""
+    show: Show = NOTHING
+    """What the whole story opens with."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Parameters of the scenario that were set from outside, by name."""
 
     @property
     def called(self) -> str:
-        """File name and variant, for titles."""
-        return f"{self.source} · {self.variant}" if self.variant else self.source
+        """File name, variant and settings, for titles."""
+        settings = " ".join(f"{name}={value}" for name, value in self.settings)
+        return " · ".join(part for part in (self.source, self.variant, settings) if part)
 
 
 @dataclass(slots=True)
@@ -91,6 +99,10 @@ class Run:
     def last_tick(self) -> int:
         """Number of the last tick."""
         return self.log.ticks - 1
+
+    def shown_at(self, tick: int) -> Show:
+        """What the story shows at a tick: what it opens with, and all that its chapters have turned to by then."""
+        return merged([self.about.show, *(each.show for each in self.chapters if each.tick <= tick)])
 
     def machine_at(self, tick: int) -> Machine:
         """The machine after all events of a tick. It belongs to the timeline: look, do not change, do not keep."""

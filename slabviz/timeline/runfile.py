@@ -28,10 +28,11 @@ from slabviz.model.machine import CacheConfig, MachineConfig
 from slabviz.model.zone import PageSets
 from slabviz.model.zones import MemoryConfig
 from slabviz.timeline.run import About, Chapter, Run, Verdict
+from slabviz.timeline.showing import Choice, Question, Show
 from slabviz.timeline.timeline import Timeline
 
 MAGIC = b"SLABVIZ\n"
-FORMAT = 2
+FORMAT = 3
 """Version of the layout and of the kinds of events; any other is refused."""
 PREFIX = struct.Struct("<IIIQI")
 INT = np.dtype("<i4")
@@ -124,14 +125,34 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
         EventLog.of(numbers[ticks:].reshape(WIDTH, events).T, starts),
         Cast([Actor(kind, mark, name) for kind, mark, name in header["cast"]]),
         _about(header["about"]),
-        tuple(Chapter(**chapter) for chapter in header["chapters"]),
+        tuple(_chapter(chapter) for chapter in header["chapters"]),
         lambda: verdicts,
         tuple(header["words"]),
     )
 
 
 def _about(values: Mapping[str, Any]) -> About:
-    return About(**{**values, "in_vain": tuple(values["in_vain"])})
+    settings = tuple((str(name), str(value)) for name, value in values["settings"])
+    return About(**{
+        **values, "in_vain": tuple(values["in_vain"]), "show": _show(values["show"]), "settings": settings,
+    })  # fmt: skip
+
+
+def _show(values: Mapping[str, Any]) -> Show:
+    pair = values["compare"]
+    return Show(**{**values, "compare": None if pair is None else (str(pair[0]), str(pair[1]))})
+
+
+def _chapter(values: Mapping[str, Any]) -> Chapter:
+    asked = None if values["asked"] is None else _question(values["asked"])
+    return Chapter(**{**values, "show": _show(values["show"]), "asked": asked})
+
+
+def _question(values: Mapping[str, Any]) -> Question:
+    question = Question(**{**values, "choices": tuple(Choice(**choice) for choice in values["choices"])})
+    if not 0 <= question.right < len(question.choices):
+        raise ValueError(f"answer {question.right} of {len(question.choices)} is no answer")
+    return question
 
 
 def _config(values: Mapping[str, Any]) -> MachineConfig:

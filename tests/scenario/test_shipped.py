@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slabviz.resources import scenario_folder
+from slabviz.resources import lesson_files
 from slabviz.scenario.expect import judge
 from slabviz.scenario.loader import load_scenario, load_scenarios
 from slabviz.scenario.play import play
@@ -17,7 +17,7 @@ from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.story import ExpectAt, ExpectEver, ExpectSpec
 from slabviz.timeline.run import Run
 
-SHIPPED = sorted(scenario_folder().rglob("*.yaml"))
+SHIPPED = lesson_files()
 
 RECORDED = {
     "task_struct": (8392, 8448, 3, 3, {"PANIC", "ACCOUNT"}, False),

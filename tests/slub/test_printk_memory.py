@@ -11,7 +11,7 @@ from slabviz.scenario.play import play
 
 
 def printed(name: str) -> list[str]:
-    path: Path = scenario_folder() / "pressure" / f"{name}.yaml"
+    path: Path = scenario_folder() / "more" / f"{name}.yaml"
     return [line for _, _, line in dmesg(play(load_scenario(path)))]
 
 

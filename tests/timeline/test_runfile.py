@@ -72,7 +72,7 @@ def test_the_same_run_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
         (lambda data: data + b"!", "something is behind it"),
         (lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:], "checksum"),
         (lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:], "checksum"),
-        (lambda data: data[:8] + struct.pack("<I", 7) + data[12:], "has format 7; this slabviz reads format 2"),
+        (lambda data: data[:8] + struct.pack("<I", 7) + data[12:], "has format 7; this slabviz reads format 3"),
     ],
 )
 def test_a_damaged_file_is_refused_with_its_name(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from slabviz.model.colouring import SETS, WAYS, Colouring, colouring
 from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.digits import grouped
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, MARK_STRONG
-from slabviz.scene.lessons.colouring import SETS, WAYS, Colouring, colouring
 from slabviz.scene.lessons.frame import GAP, PAD, TITLE, card, paragraph
 from slabviz.scene.sight import Sight
 from slabviz.scene.widgets.slab_card import slab_id

@@ -15,7 +15,8 @@ from slabviz.scene.moves import Move, MoveKind
 from slabviz.scene.story.calls import Call
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.tenures import Tenures
-from slabviz.timeline.run import Run, Words
+from slabviz.timeline.run import Run
+from slabviz.timeline.showing import Words
 
 FALLBACK = "en"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from slabviz.model.colouring import colouring, set_of
 from slabviz.model.kmem_cache import TID_STEP
 from slabviz.model.machine import Machine
 from slabviz.report.reports import REPORTS, Moment
@@ -11,7 +12,6 @@ from slabviz.scene.layout.sketch import Translate
 from slabviz.scene.lessons.anatomy import Anatomy, Field, Struct, anatomy, marked
 from slabviz.scene.lessons.atlas import SPOTS, WAYS, atlas
 from slabviz.scene.lessons.biography import Stage, biography
-from slabviz.scene.lessons.colouring import colouring, set_of
 from slabviz.scene.lessons.paging import pages_of
 from slabviz.scene.lessons.report_text import changes
 from slabviz.scene.lessons.sizes import sizes_of
