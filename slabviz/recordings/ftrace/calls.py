@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from slabviz.model.flags import SlabFlags
@@ -19,6 +19,7 @@ from slabviz.model.machine import Machine
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, PAGE_SHIFT
 from slabviz.model.zone import Block
 from slabviz.recordings.ftrace.reader import TraceOp
+from slabviz.recordings.ftrace.schedule import Key, Made
 
 LEVELS = {".": 0, "s": 1, "h": 2, "H": 2, "z": 3, "Z": 3}
 """What the third flag of a line says: a task, and what may break into it."""
@@ -74,9 +75,12 @@ class Sorted:
     """Numbers of the lines that free what lies in no slab."""
 
 
-def sort_by_cache(machine: Machine, operations: Iterable[TraceOp]) -> Sorted:
-    """Sort a trace that begins with the machine as it is now. The machine does not change."""
-    sorting = _Sorting(machine)
+def sort_by_cache(machine: Machine, operations: Iterable[TraceOp], slabs: Mapping[Key, Made]) -> Sorted:
+    """Sort a trace that begins with the machine as it is now. The machine does not change.
+
+    Where caches have the same sizes, ``slabs`` say for which of them a call made a slab.
+    """
+    sorting = _Sorting(machine, slabs)
     for op in operations:
         sorting.take(op)
     sorting.finish()
@@ -84,8 +88,8 @@ def sort_by_cache(machine: Machine, operations: Iterable[TraceOp]) -> Sorted:
 
 
 class _Sorting:
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    def __init__(self, machine: Machine, slabs: Mapping[Key, Made]) -> None:
+        self.machine, self.slabs = machine, slabs
         self.sorted = Sorted()
         self._cache_of = {pfn: slab.cache.id for pfn, slab in machine.slab_of_page.items()}
         self._blocks: dict[int, TraceOp] = {}
@@ -153,6 +157,12 @@ class _Sorting:
             self.sorted.passed_over["large" if large else "no cache"] += 1
             return
         known = self._cache_of.get(pfn)
+        made = self.slabs.get(Key(op.time, op.cpu))
+        if made is not None and known != made.cache:
+            fitting = [cache for cache in fitting if cache.id == made.cache]
+            if not fitting:  # made since the trace began
+                self.sorted.passed_over["no cache"] += 1
+                return
         cache = next((cache for cache in fitting if cache.id == known), None) or _asked_for(fitting, op)
         call = Call(op)
         lines = self.sorted.lines.setdefault(cache.id, [])

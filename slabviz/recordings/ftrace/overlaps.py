@@ -16,6 +16,7 @@ from slabviz.recordings.ftrace.schedule import (
     Begun,
     Group,
     Key,
+    Made,
     Schedule,
     Stretch,
     counts,
@@ -37,8 +38,8 @@ class Under:
     depth: int
     asked: Begun
     told: bool = False
-    draw: int = -1
-    """Where in the cache's permutation its new slab's chain begins; -1: there is none."""
+    made: Made | None = None
+    """Its new slab."""
     looked: bool = False
     """Whether it has looked at the node's list: what comes next may be pages."""
     giving: int = -1
@@ -61,7 +62,7 @@ class Overlaps:
     def __init__(self, machine: Machine, tick_time: int) -> None:
         self.machine, self.tick_time = machine, tick_time
         self._groups: list[Group] = []
-        self._draws: dict[Key, int] = {}
+        self._slabs: dict[Key, Made] = {}
         self._begun: list[Begun] = []
         self._tick = 0
         self._calls: dict[tuple[int, int], list[Under]] = {}
@@ -116,11 +117,11 @@ class Overlaps:
             if len(calls) > 1:
                 self._tell(together, under_way)
                 self._begun += [call.asked for call in calls if not call.told]
-                self._draws |= {call.key: call.draw for call in calls if call.draw >= 0}
+                self._slabs |= {call.key: call.made for call in calls if call.made}
 
     def schedule(self, lines: int) -> Schedule:
         """What was found, for a trace of so many lines."""
-        return Schedule(len(self._groups), lines, self._groups, self._draws, sorted(self._begun))
+        return Schedule(len(self._groups), lines, self._groups, self._slabs, sorted(self._begun))
 
     # Steps.
 
@@ -152,7 +153,7 @@ class Overlaps:
             call.stepped = (self._tick, cpu)
             self._step(call, cpu)
         if kind == Kind.SHUFFLE:
-            call.draw = arg
+            call.made = Made(call.cache.id, arg)
         call.looked |= kind == Kind.ALLOC_NODE
         if kind == Kind.DISCARD_SLAB:
             call.giving = self.machine.cpus[cpu].top.irq_depth
@@ -167,8 +168,8 @@ class Overlaps:
             stretches.append((call, 1))
 
     def _close(self, call: Under) -> None:
-        if call.draw >= 0:
-            self._draws[call.key] = call.draw
+        if call.made:
+            self._slabs[call.key] = call.made
         together = self._of(call.cache)
         together.open -= 1
         if not together.open:

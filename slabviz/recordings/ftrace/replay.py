@@ -31,7 +31,7 @@ def replay(machine: Machine, operations: Iterable[TraceOp], schedule: Schedule |
     Where calls overlapped, ``schedule`` says who stepped when; without one (None) it is looked for.
     """
     operations = list(operations)
-    sorted = sort_by_cache(machine, operations)
+    sorted = sort_by_cache(machine, operations, schedule.slabs if schedule else {})
     outcome = Outcome(passed_over=sorted.passed_over)
     groups = {} if schedule is None else groups_by_cache(machine, sorted, schedule, outcome)
     if schedule is not None:
@@ -43,7 +43,7 @@ def replay(machine: Machine, operations: Iterable[TraceOp], schedule: Schedule |
         if schedule is None:
             outcome.add(Search(config, lines, mark).run())
         else:
-            outcome.add(Scheduled(config, lines, mark, groups.get(cache, []), schedule.draws).carry_out())
+            outcome.add(Scheduled(config, lines, mark, groups.get(cache, []), schedule.slabs).carry_out())
     return outcome
 
 

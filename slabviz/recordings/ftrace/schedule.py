@@ -7,14 +7,15 @@
     # slabviz steps: 1400@0*5 1398@0*3,
     # slabviz steps: 1400@0*2/
     # slabviz begun: 1400@0 kmem_cache_alloc gfp_flags=GFP_KERNEL name=vm_area_struct
-    # slabviz draws: 1312@0=7
+    # slabviz slabs: 1312@0=4:7
 
 Each group of calls of one cache that were under way at the same time is one list of stretches, in the order in which
 they happened; a comma carries it on in the next comment. ``1312@0*3`` is three steps of the call whose line stands at
 microsecond 1312 on CPU 0; ``/`` after it says that the trace ends before the call does. A call that has no line, since
-the trace ends before it, is named by the moment at which it began, and ``begun`` says what was asked for. ``draws`` are
-the numbers that chance gave: where in the cache's permutation the chain of a new slab begins. No object that was handed
-out is told here, and no list that a slab came from: those are the model's to find.
+the trace ends before it, is named by the moment at which it began, and ``begun`` says what was asked for. ``slabs``
+are the calls that made a slab: for the cache with number 4 (no line of an allocation names its cache), and with the
+number that chance gave, where in the cache's permutation the chain begins (-1: in the order of addresses).
+No object that was handed out is told here, and no list that a slab came from: those are the model's to find.
 """
 
 from __future__ import annotations
@@ -91,6 +92,13 @@ class Begun(NamedTuple):
         return f"{self.call} kmem_cache_{asked} name={self.cache}"
 
 
+class Made(NamedTuple):
+    """A new slab: the number of its cache, and where in the permutation its chain begins (-1: there is none)."""
+
+    cache: int
+    start: int
+
+
 Group = list[Stretch]
 STRETCH = re.compile(r"(\d+)@(\d+)\*(\d+)(/?)", re.ASCII)
 BEGUN = re.compile(
@@ -100,7 +108,7 @@ BEGUN = re.compile(
 
 
 OVERLAPS = re.compile(r"(\d+) in (\d+) lines", re.ASCII)
-DRAW = re.compile(r"(\d+)@(\d+)=(\d+)", re.ASCII)
+MADE = re.compile(r"(\d+)@(\d+)=(\d+):(-1|\d+)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -110,7 +118,7 @@ class Schedule:
     promised: int = 0
     lines: int = 0
     groups: list[Group] = field(default_factory=list)
-    draws: dict[Key, int] = field(default_factory=dict)
+    slabs: dict[Key, Made] = field(default_factory=dict)
     begun: list[Begun] = field(default_factory=list)
     _open: bool = False
 
@@ -122,7 +130,7 @@ class Schedule:
     def read(self, comment: str) -> bool:
         """Take in a comment of a trace, from after MARK on; False when it is not as it should be."""
         kind, _, rest = comment.partition(": ")
-        read = {"overlaps": self._overlaps, "steps": self._steps, "begun": self._begun, "draws": self._drawn}.get(kind)
+        read = {"overlaps": self._overlaps, "steps": self._steps, "begun": self._begun, "slabs": self._made}.get(kind)
         return read is not None and read(rest)
 
     def _overlaps(self, rest: str) -> bool:
@@ -143,9 +151,9 @@ class Schedule:
         self._open = rest.endswith(",")
         return len(stretches) == len(found)
 
-    def _drawn(self, rest: str) -> bool:
-        found = [DRAW.fullmatch(word) for word in rest.split(" ")]
-        self.draws |= {Key(int(one[1]), int(one[2])): int(one[3]) for one in found if one}
+    def _made(self, rest: str) -> bool:
+        found = [MADE.fullmatch(word) for word in rest.split(" ")]
+        self.slabs |= {Key(int(one[1]), int(one[2])): Made(int(one[3]), int(one[4])) for one in found if one}
         return all(found)
 
     def _begun(self, rest: str) -> bool:
@@ -169,6 +177,6 @@ def comments(schedule: Schedule) -> Iterator[str]:
             yield f"{MARK}steps: {' '.join(map(str, group[at : at + A_LINE]))}{more}"
     for one in schedule.begun:
         yield f"{MARK}begun: {one}"
-    draws = [f"{key}={number}" for key, number in schedule.draws.items()]
-    for at in range(0, len(draws), A_LINE):
-        yield f"{MARK}draws: {' '.join(draws[at : at + A_LINE])}"
+    slabs = [f"{key}={made.cache}:{made.start}" for key, made in schedule.slabs.items()]
+    for at in range(0, len(slabs), A_LINE):
+        yield f"{MARK}slabs: {' '.join(slabs[at : at + A_LINE])}"

@@ -14,7 +14,7 @@ from slabviz.recordings.ftrace.groups import Planned, has_line, key_of
 from slabviz.recordings.ftrace.outcome import Misplaced, Outcome
 from slabviz.recordings.ftrace.plan import Plan
 from slabviz.recordings.ftrace.running import Running
-from slabviz.recordings.ftrace.schedule import Key, counts
+from slabviz.recordings.ftrace.schedule import Key, Made, counts
 from slabviz.recordings.ftrace.stepper import Died, events_of
 from slabviz.recordings.ftrace.telling import TELLING
 from slabviz.recordings.ftrace.together import Together
@@ -25,13 +25,13 @@ GIVES_PAGES = frozenset({Kind.DISCARD_SLAB, Kind.RCU_FREE_SLAB})
 
 
 class Scheduled(Conductor):
-    """Carries out all lines; ``outcome`` is what came of it. ``draws`` are where the chains of new slabs begin."""
+    """Carries out all lines; ``outcome`` is what came of it. ``slabs`` are those that calls make."""
 
     def __init__(
-        self, config: MachineConfig, lines: list[Line], mark: Mark, groups: list[Planned], draws: dict[Key, int]
+        self, config: MachineConfig, lines: list[Line], mark: Mark, groups: list[Planned], slabs: dict[Key, Made]
     ) -> None:
         super().__init__(config, lines, [mark], Plan(), {})
-        self._draws = draws
+        self._slabs = slabs
         self._group_of = {line.op.line: group for group in groups for line in group.lines.values()}
         self._last = 0
         """The line that was told last."""
@@ -161,7 +161,7 @@ class Scheduled(Conductor):
         self._last = max(self._last, call.op.line)
 
     def _first_object(self, cache: KmemCache) -> int:
-        """As it was drawn; for a call of which no draw is told, as its line says."""
+        """As it was drawn; for a call of which no slab is told, as its line says."""
         assert self._stepping is not None
-        draw = self._draws.get(key_of(self._stepping.call.op))
-        return super()._first_object(cache) if draw is None or draw >= len(cache.random_seq) else draw
+        made = self._slabs.get(key_of(self._stepping.call.op))
+        return super()._first_object(cache) if made is None or made.start >= len(cache.random_seq) else made.start

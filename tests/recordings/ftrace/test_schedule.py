@@ -16,7 +16,7 @@ from slabviz.recordings.ftrace.events import match_line
 from slabviz.recordings.ftrace.outcome import Outcome
 from slabviz.recordings.ftrace.reader import TraceReader
 from slabviz.recordings.ftrace.replay import replay
-from slabviz.recordings.ftrace.schedule import MARK, Begun, Key, Schedule, Stretch, comments
+from slabviz.recordings.ftrace.schedule import MARK, Begun, Key, Made, Schedule, Stretch, comments
 from slabviz.recordings.ftrace.telling import TAKEN
 from slabviz.recordings.ftrace.writer import trace
 from slabviz.testing.mixture import Mixture, Recipe
@@ -70,7 +70,10 @@ def mixed(recipe: Recipe) -> Run:
 
 
 SHIPPED = [path.relative_to(SCENARIOS) for folder in FOLDERS for path in sorted((SCENARIOS / folder).glob("*.yaml"))]
-OTHERS = [(Path("workloads/driver.yaml"), seed) for seed in (2, 3)]
+OTHERS = [
+    *((Path("workloads/driver.yaml"), seed) for seed in (2, 3)),
+    (Path("life/e02_caches.yaml"), None),  # two caches of the same sizes
+]
 
 
 @pytest.mark.parametrize(("path", "seed"), [*((path, None) for path in SHIPPED), *OTHERS], ids=str)
@@ -83,7 +86,7 @@ def test_shipped_scenarios_come_out_to_the_last_object(path: Path, seed: int | N
     assert told(lines) == objects_of(run, run.last_tick)
     outcome = outcome_of(run, lines)
     assert (outcome.misplaced, outcome.broken, outcome.forced, outcome.passed_over) == ([], [], 0, {})
-    assert outcome.allocations == len(told(lines)) > 50
+    assert outcome.allocations == len(told(lines)) > 15
 
 
 @settings(max_examples=40, deadline=None)
@@ -186,7 +189,8 @@ def test_comments_are_read_as_they_are_written() -> None:
     one, other = Key(1312, 0), Key(1309, 1)
     schedule = Schedule(
         2, 96, [[Stretch(one, 3), Stretch(other, 4)] * 9, [Stretch(other, 1), Stretch(one, 2, cut=True)]],
-        {one: 7, other: 0}, [Begun(one, "box of two", gfp=0xCC0), Begun(other, "box", address=0xFFFF888000628100)],
+        {one: Made(4, 7), other: Made(0, -1)},
+        [Begun(one, "box of two", gfp=0xCC0), Begun(other, "box", address=0xFFFF888000628100)],
     )  # fmt: skip
     again = Schedule()
     for line in comments(schedule):
@@ -198,7 +202,8 @@ def test_comments_are_read_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     "comment",
     [
-        "steps: 1312@0", "steps: 1312@0*0", "steps: 1312@0*3  1309@1*1", "steps: x@0*3", "overlaps: many", "draws: 1@0",
+        "steps: 1312@0", "steps: 1312@0*0", "steps: 1312@0*3  1309@1*1", "steps: x@0*3", "overlaps: many",
+        "slabs: 1@0=7",
         "begun: 1@0 kmem_cache_alloc gfp_flags=__GFP_MAGIC name=box", "begun: soon", "song: la la", "steps",
     ],
 )  # fmt: skip
