@@ -22,19 +22,25 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class StateTest:
-    """One number of the machine at one tick: ``measure`` of ``cache`` (None: all of them together)."""
+    """One number of the machine at one tick: ``measure`` of ``cache`` (None: all of them together), on ``cpu``."""
 
     measure: str
     cache: str | None
     comparison: Comparison
+    cpu: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EventTest:
-    """Something that happens: an event or statistic by name, in ``cache`` (None: anywhere)."""
+    """Something that happens: an event or statistic by name, in ``cache`` (None: anywhere), on ``cpu`` (None: on any).
+
+    With ``mark`` it is a ``mark`` step with this text.
+    """
 
     event: str
     cache: str | None
+    cpu: int | None = None
+    mark: str | None = None
 
 
 Test: TypeAlias = StateTest | EventTest
@@ -87,7 +93,23 @@ class ExpectCounter:
     comparison: Comparison
 
 
-ExpectSpec: TypeAlias = ExpectAt | ExpectOften | ExpectEver | ExpectCounter
+@dataclass(frozen=True, slots=True)
+class ExpectText:
+    """``{at: end, report: slabinfo, contains: …}``: ``tick`` None is the end, ``cache`` for the reports of one.
+
+    ``lines`` are patterns: the first words of a line, ``*`` for any word.
+    """
+
+    place: Place
+    tick: int | None
+    report: str
+    cache: str | None
+    contains: tuple[str, ...]
+    lacks: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+ExpectSpec: TypeAlias = ExpectText | ExpectAt | ExpectOften | ExpectEver | ExpectCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +136,28 @@ class ShowSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpec:
+    """What the model is asked: ``kind`` is list, state, free_path, alloc_path, number or holds."""
+
+    kind: str
+    cache: str | None
+    cpu: int | None
+    choice: ChoiceSpec | None = None
+    measure: str | None = None
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskSpec:
+    """A question; the answer is as the machine is ``after`` ticks later."""
+
+    place: Place
+    question: Texts
+    answer: AnswerSpec
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterSpec:
     """A part of the story: from ``tick`` on, or from the first time that ``when`` holds after the chapter before."""
 
@@ -124,3 +168,4 @@ class ChapterSpec:
     say: Texts
     pause: bool
     show: ShowSpec
+    ask: AskSpec | None = None

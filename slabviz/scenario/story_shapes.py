@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from slabviz.errors import Place
 from slabviz.model.events.statistics import STATISTICS
 from slabviz.scenario.diagnostics import nearest, one_of
 from slabviz.scenario.measures import MEASURES
-from slabviz.scenario.quantities import TEXTS, TRUTH, WORD, declared, keyword, ticks
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, read_shape
+from slabviz.scenario.moment_shapes import (
+    CACHE,
+    COMPARISON,
+    MARKED,
+    MEASURE_KEYS,
+    ON_CPU,
+    SHARE,
+    TEST,
+    check_cpu,
+    state_tests,
+)  # fmt: skip
+from slabviz.scenario.quantities import TEXT, TEXTS, TRUTH, WORD, declared, keyword, ticks
+from slabviz.scenario.quiz_shapes import ASK
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, list_of, read_shape
 from slabviz.scenario.show_shapes import SHOW
 from slabviz.scenario.story import (
     ChapterSpec,
@@ -20,29 +31,14 @@ from slabviz.scenario.story import (
     ExpectCounter,
     ExpectEver,
     ExpectOften,
+    ExpectText,
     ShowSpec,
     Span,
-    StateTest,
     Test,
 )  # fmt: skip
 from slabviz.scenario.tallies import EVENTS
 from slabviz.scenario.tree import Node, Scalar
-
-_COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)?\s*([0-9]{1,12})( ?%)?")
-
-
-def _compare(reading: Reading, node: Node, percent: bool) -> Comparison:
-    label = 'a share to compare with, as `"> 60 %"`' if percent else 'a number to compare with, as `0` or `">= 30"`'
-    match = _COMPARISON.fullmatch(as_scalar(reading, node, label).text)
-    if not match or bool(match[3]) != percent:
-        raise reading.refuse(node, "comparison", f"{label} is needed here")
-    if len(match[2]) > 1 and match[2].startswith("0"):
-        raise reading.refuse(node, "yaml-trap", f"`{match[2]}` begins with 0", f"write `{int(match[2])}`")
-    return Comparison(match[1] or "==", int(match[2]))
-
-
-COMPARISON = Type('a number, or a comparison as `">= 30"`', lambda reading, node: _compare(reading, node, False))
-SHARE = Type('a share, as `"> 60 %"`', lambda reading, node: _compare(reading, node, True))
+from slabviz.timeline.showing import REPORTS
 
 
 def _tick_or_end(reading: Reading, node: Node) -> int | None:
@@ -68,48 +64,43 @@ OVER = Key(
     "over", Type("`all`, or `{from: 100 ticks, until: 300 ticks}`", _span), "which part of the run", Span(0, None),
     shown_default="`all`",
 )  # fmt: skip
-CACHE = Key("cache", declared("caches"), "only this cache", shown_default="all of them together")
-
-_MEASURE_KEYS = tuple(Key(name, COMPARISON, measure.help) for name, measure in MEASURES.items())
-
-
-def _state_tests(cache: str | None, values: dict[str, Any]) -> tuple[StateTest, ...]:
-    return tuple(StateTest(name, cache, values[name]) for name in MEASURES if values[name] is not None)
-
-
-def _at(place: Place, at: int | None, cache: str | None, **values: Comparison | None) -> ExpectAt:
-    return ExpectAt(place, at, _state_tests(cache, values))
+def _at(place: Place, at: int | None, cache: str | None, cpu: int | None, **values: Comparison | None) -> ExpectAt:
+    return ExpectAt(place, at, state_tests(cache, cpu, values))
 
 
 def _often(
-    place: Place, over: Span, cache: str | None, stat: str | None, event: str | None, count: Comparison | None,
-    share: Comparison | None,
+    place: Place, over: Span, cache: str | None, cpu: int | None, stat: str | None, event: str | None,
+    mark: str | None, count: Comparison | None, share: Comparison | None,
 ) -> ExpectOften:  # fmt: skip
     comparison = count or share
     assert comparison is not None  # `one_of` of the shape
-    return ExpectOften(place, over, EventTest(stat or event or "", cache), comparison, share is not None)
+    test = EventTest(stat or event or "mark", cache, cpu, mark)
+    return ExpectOften(place, over, test, comparison, share is not None)
 
-
-def _tests(cache: str | None, event: str | None, **values: Comparison | None) -> tuple[Test, ...]:
-    happened = () if event is None else (EventTest(event, cache),)
-    return (*happened, *_state_tests(cache, values))
-
-
-EVENT_NAME = keyword((*EVENTS, *STATISTICS))
-
-TEST = Shape("test", "Something that can be true of a moment.", _tests, (
-    Key("event", EVENT_NAME, "it happens now"), CACHE, *_MEASURE_KEYS,
-))  # fmt: skip
 
 AT = Shape("expect", "Numbers of one moment.", _at, (
-    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, *_MEASURE_KEYS,
+    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, ON_CPU, *MEASURE_KEYS,
 ), placed=True)  # fmt: skip
 
+DMESG = "dmesg"
+"""What the kernel has printed, as a report of a moment."""
+
+REPORTED = Shape("expect", "What a report says at one moment, as a kernel would print it.", ExpectText, (
+    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True, field="tick"),
+    Key("report", keyword((*REPORTS, DMESG)), "the report; `dmesg` is all that was printed so far", required=True),
+    Key("cache", declared("caches"), "the cache that `sysfs` and `stats` are about"),
+    Key("contains", list_of(TEXT, 1), "these texts are in it", ()),
+    Key("lacks", list_of(TEXT, 1), "these texts are not in it", ()),
+    Key("line", list_of(TEXT, 1), "it has a line that begins with these words, `*` for any word: "
+        "`kmalloc-64 * * 64`", (), field="lines"),
+), placed=True, some_of=("contains", "lacks", "line"))  # fmt: skip
+
+_EXCLUSIVE = (("mark", "share"),)
 OFTEN = Shape("expect", "How often something happened.", _often, (
-    Key("over", OVER.type, OVER.help, required=True), CACHE,
-    Key("stat", keyword(STATISTICS), "a statistic of the kernel"), Key("event", keyword(EVENTS), "an event"),
+    Key("over", OVER.type, OVER.help, required=True), CACHE, ON_CPU,
+    Key("stat", keyword(STATISTICS), "a statistic of the kernel"), Key("event", keyword(EVENTS), "an event"), MARKED,
     Key("count", COMPARISON, "how often"), Key("share", SHARE, "percent of all allocations, or of all frees"),
-), placed=True, one_of=(("stat", "event"), ("count", "share")))  # fmt: skip
+), placed=True, one_of=(("stat", "event", "mark"), ("count", "share")), at_most_one_of=_EXCLUSIVE)  # fmt: skip
 
 COUNTER = Shape("expect", "A counter at the end.", ExpectCounter, (
     Key("counter", WORD, "a counter of a `count` step", required=True),
@@ -125,9 +116,10 @@ def _ever(mode: str) -> Shape:
     return Shape("expect", help[mode], make, (Key(mode, TEST.type(), "what", required=True), OVER), placed=True)
 
 
-EXPECTATIONS = {"at": AT, "always": _ever("always"), "never": _ever("never"), "sometime": _ever("sometime"),
+EXPECTATIONS = {"report": REPORTED, "at": AT,
+                "always": _ever("always"), "never": _ever("never"), "sometime": _ever("sometime"),
                 "counter": COUNTER, "over": OFTEN}  # fmt: skip
-"""Each form of an expectation by the key that tells it; `over` comes last, since others may have it too."""
+"""Each form of an expectation by the key that tells it, which another one may have too: the first one counts."""
 
 
 def _expectation(reading: Reading, node: Node) -> Any:
@@ -138,8 +130,10 @@ def _expectation(reading: Reading, node: Node) -> Any:
         hint = nearest(given[0], EXPECTATIONS) if given else ""
         raise reading.refuse(node, "expectation", f"an expectation has one of {one_of(EXPECTATIONS)}", hint)
     expectation = read_shape(reading, node, EXPECTATIONS[form], table.entries[0].key)
-    if isinstance(expectation, (ExpectAt, ExpectEver)) and not expectation.tests:
-        raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
+    if isinstance(expectation, (ExpectAt, ExpectEver)):
+        if not expectation.tests:
+            raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
+        check_cpu(reading, node, expectation.tests)
     return expectation
 
 
@@ -149,7 +143,8 @@ EXPECT = Type("an expectation", _expectation)
 def _when(reading: Reading, node: Node) -> Test:
     tests: tuple[Test, ...] = read_shape(reading, node, TEST)
     if len(tests) != 1:
-        raise reading.refuse(node, "expectation", "`when` needs one thing: an `event`, or one number of a cache")
+        raise reading.refuse(node, "expectation", "`when` needs one thing: an `event`, a `mark`, or one number")
+    check_cpu(reading, node, tests)
     return tests[0]
 
 
@@ -167,4 +162,5 @@ CHAPTER = Shape("chapter", "A part of the story.", ChapterSpec, (
     Key("say", TEXTS, "its caption: what happens, and why", required=True),
     Key("pause", TRUTH, "stop here until the reader goes on", False),
     Key("show", SHOW.type(), "what the window turns to", ShowSpec()),
+    Key("ask", ASK.type(), "what the reader is asked before it is told"),
 ), placed=True, one_of=(("at", "when"),))  # fmt: skip

@@ -9,11 +9,11 @@ import pytest
 from slabviz.app.player import Player
 from slabviz.errors import ScenarioError
 from slabviz.library.drawing import frame
-from slabviz.report.reports import REPORTS as ALL_REPORTS
 from slabviz.scenario.loader import read_scenario
 from slabviz.scenario.play import play
 from slabviz.scenario.source import decode
 from slabviz.scene import commands as c
+from slabviz.scene.lessons.report_text import TEXTS
 from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.shown import as_told
 from slabviz.scene.view import ViewState
@@ -50,7 +50,7 @@ def story(text: str) -> Run:
 def test_the_words_are_those_of_the_window() -> None:
     assert tuple(level.name.lower() for level in Level) == LEVELS
     assert tuple(panel.value for panel in Panel) == PANELS
-    assert tuple(ALL_REPORTS) == REPORTS
+    assert TEXTS == REPORTS
 
 
 def test_the_run_says_what_is_shown_when(run: Run) -> None:
