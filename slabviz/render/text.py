@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pygame
 from numpy.typing import NDArray
 
 from slabviz.render.fonts import FINE, Fonts
 from slabviz.render.ink import Mask
+from slabviz.render.numerals import alpha_of
 
 _HALF_CAPITAL = 0.364
 """Half the height of a capital letter, of the font's size: the same in Inter and JetBrains Mono."""
@@ -32,21 +32,20 @@ def lettering(fonts: Fonts, text: str, face: str, weight: int, pixels: int) -> L
     ascent = max((font.get_ascent() for font, _ in runs), default=0)
     base = -(-ascent // FINE)
     below = max((font.get_height() - font.get_ascent() for font, _ in runs), default=0)
+    rows, above = base + -(-below // FINE) + 1, base - int(_HALF_CAPITAL * pixels + 0.5)
+    if len(runs) == 1:
+        number = fonts.numerals(runs[0][0], rows, base * FINE - ascent).line(runs[0][1])
+        if number is not None:
+            return Lettering(number, above)
     widths = [font.size(piece)[0] for font, piece in runs]
-    rows, columns = base + -(-below // FINE) + 1, -(-sum(widths) // FINE)
+    columns = -(-sum(widths) // FINE)
     canvas = np.zeros((rows * FINE, columns * FINE), np.uint8)
     left = 0
     for (font, piece), width in zip(runs, widths, strict=True):
         if width:  # pygame refuses to draw a text of zero-width characters only
-            _lay(canvas, _alpha(font.render(piece, True, (255, 255, 255))), base * FINE - font.get_ascent(), left)
+            _lay(canvas, alpha_of(font.render(piece, True, (255, 255, 255))), base * FINE - font.get_ascent(), left)
         left += width
-    return Lettering(_average(canvas), base - int(_HALF_CAPITAL * pixels + 0.5))
-
-
-def _alpha(drawn: pygame.Surface) -> Mask:
-    width, height = drawn.get_size()
-    rows: Mask = np.frombuffer(drawn.get_buffer().raw, np.uint8).reshape(height, drawn.get_pitch() // 4, 4)
-    return rows[:, :width, 3]
+    return Lettering(_average(canvas), above)
 
 
 def _lay(canvas: Mask, letters: Mask, top: int, left: int) -> None:

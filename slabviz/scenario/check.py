@@ -16,13 +16,15 @@ from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.story import EventTest, ExpectAt, ExpectCounter, ExpectEver, ExpectOften, Test
 
+NOTHING_RUNS = "give `tasks` or `interrupts`; a file that others `include` is checked together with them"
+
 
 def check(reporter: Reporter, scenario: Scenario) -> None:
     """Report what does not fit together between the sections of a scenario."""
     work = scenario.workload
     _caches(reporter, scenario)
     if not work.tasks and not work.interrupts:
-        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help="give `tasks` or `interrupts`")
+        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help=NOTHING_RUNS)
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)

@@ -28,6 +28,7 @@ def json_schema() -> Form:
     """The whole schema."""
     definitions = _definitions()
     opened = {f"{name}{OPEN}": _opened(form) for name, form in definitions.items()}
+    opened[f"scenario{OPEN}"]["properties"][MATRIX]["additionalProperties"] = {"type": "array", "minItems": 1}
     return {
         "$schema": DRAFT,
         "title": "slabviz scenario",

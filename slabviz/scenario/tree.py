@@ -134,8 +134,10 @@ def _syntax_help(source: SourceText, spot: Spot) -> str:
     line = source.line(spot.line)
     if line[spot.column - 1 : spot.column] == "\t" or line[: spot.column].startswith("\t"):
         return "indent with spaces, not with tabs"
-    if line[spot.column - 1 : spot.column] in tuple(":%@`"):
+    if line[spot.column - 1 : spot.column] in tuple(":%@`?"):
         return "put a text with this character in quotes"
+    if line[spot.column - 1 : spot.column] == ">":
+        return 'put a comparison in quotes, as ">= 5"'
     return "check the indentation, quotes and brackets here and on the line before"
 
 

@@ -11,7 +11,7 @@ import pytest
 from slabviz.errors import Diagnostic, Place
 from slabviz.scenario.codes import CODES
 from slabviz.scenario.inspection import inspect_file
-from slabviz.scenario.problem_formats import as_github, as_json, as_sarif
+from slabviz.scenario.problems import as_github, as_json, as_sarif
 
 BROKEN = Path(__file__).parent / "broken"
 ODD = Diagnostic(
