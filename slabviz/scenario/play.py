@@ -9,7 +9,7 @@ from functools import partial
 from slabviz.engine.handles import check_leaks
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
-from slabviz.scenario.chapters import chapters
+from slabviz.scenario.chapters import tell
 from slabviz.scenario.expect import judge
 from slabviz.scenario.scenario import ALL_EXIT, QUIET, Scenario
 from slabviz.scenario.shows import shown
@@ -48,7 +48,7 @@ def play(
         checkpoints=checkpoints,
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
-    run.chapters = chapters(scenario, run, stage.said, stage.asked)
+    tell(scenario, run, stage.said, stage.asked)
     if ticks is None:
         run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from slabviz.scenario.diagnostics import Reporter, nearest, one_of, quote
-from slabviz.scenario.include import PARAMETERS
+from slabviz.scenario.names import PARAMETERS
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table
 
 VARIANTS, MATRIX, EXPECT, CELL = "variants", "matrix", "expect", "cell"
@@ -101,7 +101,7 @@ def _cells(reporter: Reporter, matrix: Entry) -> list[Cell]:
     cells = list(product(*columns))
     if len(cells) > MOST:
         message = f"this matrix has {len(cells)} cells; at most {MOST} are run"
-        raise reporter.report(matrix.key.spot, "out-of-range", message)
+        raise reporter.report(matrix.key.spot, "does-not-fit", message)
     return cells
 
 
@@ -148,7 +148,7 @@ def _check_cell(reporter: Reporter, named: Entry, cells: list[Cell]) -> None:
         if not values:
             hint = nearest(entry.key.text, keys) or f"it has {one_of(keys)}"
             message = f"the matrix has no {quote(entry.key.text)}"
-            raise reporter.report(entry.key.spot, "unknown-key", message, help=hint)
+            raise reporter.report(entry.key.spot, "unknown-name", message, help=hint)
         if _text(entry.value) not in values:
             message = f"{quote(_text(entry.value))} is none of the matrix's values of `{entry.key.text}`"
             hint = f"they are {one_of(sorted(values))}"

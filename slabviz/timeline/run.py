@@ -60,6 +60,8 @@ class About:
     """What the whole story opens with."""
     settings: tuple[tuple[str, str], ...] = ()
     """Parameters of the scenario that were set from outside, by name."""
+    missed: tuple[str, ...] = ()
+    """What the story says and this run does not show, each with its place: a chapter that never begins …"""
 
     @property
     def called(self) -> str:
