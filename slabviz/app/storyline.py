@@ -30,7 +30,7 @@ class Storyline:
                 changes[name] = aspect.value
         if not changes:
             return view
-        return replace(view, **changes, scroll=None, page=0)  # type: ignore[arg-type]  # of the fields' types
+        return replace(view, **changes, scroll=None, page=None)  # type: ignore[arg-type]  # of the fields' types
 
     def goes_on(self, run: Run, tick: int) -> Storyline:
         """The storyline of another run of the same source, for a viewer whose view stays as it is at this tick."""

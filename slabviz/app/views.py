@@ -44,19 +44,19 @@ def set_level(player: Player, command: c.SetLevel) -> None:
 
 def set_panel(player: Player, command: c.SetPanel) -> None:
     """What the right column shows."""
-    player.view = replace(player.view, panel=command.panel, page=0)
+    player.view = replace(player.view, panel=command.panel, page=None)
 
 
 def next_lesson(player: Player, command: c.NextLesson) -> None:
     """The next of the views that lessons need."""
     known = list(LESSONS)
     here = known.index(player.view.panel) if player.view.panel in known else -1
-    player.view = replace(player.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=0)
+    player.view = replace(player.view, panel=known[(here + 1) % len(known)], level=Level.CACHE, page=None)
 
 
 def show_report(player: Player, command: c.ShowReport) -> None:
     """What the kernel would print."""
-    player.view = replace(player.view, panel=Panel.TEXT, report=command.report, page=0)
+    player.view = replace(player.view, panel=Panel.TEXT, report=command.report, page=None)
 
 
 def turn_page(player: Player, command: c.TurnPage) -> None:

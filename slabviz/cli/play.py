@@ -14,7 +14,7 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import compare_option, read_size, read_sources, variant_option
+from slabviz.cli.values import compare_option, read_size, read_sources, set_option, variant_option
 
 if TYPE_CHECKING:
     from slabviz.library.sources import Progress, Source
@@ -37,11 +37,12 @@ FIRST_LESSON = "fork"
 )
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
 @variant_option
+@set_option
 @compare_option
 @picture_options
 def command(
     source: str | None, size: tuple[int, int], seed: int | None, variant: str, compare: tuple[str, str] | None,
-    theme: str, lang: str | None, scale: float,
+    settings: tuple[tuple[str, str], ...], theme: str, lang: str | None, scale: float,
     cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
@@ -53,7 +54,7 @@ def command(
     from slabviz.library.pairs import rival
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
-    loaded, beside = read_sources(source if source or compare else FIRST_LESSON, variant, compare)
+    loaded, beside = read_sources(source if source or compare else FIRST_LESSON, variant, compare, settings)
     if has_display(os.environ, sys.platform):
         from slabviz.app.player import play
 

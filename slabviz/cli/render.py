@@ -11,7 +11,7 @@ import click
 from slabviz.cli.looks import picture_options, read_looks, read_view
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing, counted
-from slabviz.cli.values import compare_option, read_size, read_sources, read_speed, variant_option
+from slabviz.cli.values import compare_option, read_size, read_sources, read_speed, set_option, variant_option
 
 
 @click.command("render", short_help="Write frames of a source as PNG, MP4, GIF or a folder of PNGs.")
@@ -36,6 +36,7 @@ from slabviz.cli.values import compare_option, read_size, read_sources, read_spe
 @click.option("--to", "last", type=float, metavar="TICK", help="Last tick of a film. [default: the end]")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
 @variant_option
+@set_option
 @compare_option
 @picture_options
 @click.option(
@@ -48,7 +49,7 @@ from slabviz.cli.values import compare_option, read_size, read_sources, read_spe
 def command(
     source: str | None, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
     first: float | None, last: float | None, seed: int | None, variant: str,
-    compare: tuple[str, str] | None, overwrite: bool, captions: Path | None,
+    settings: tuple[tuple[str, str], ...], compare: tuple[str, str] | None, overwrite: bool, captions: Path | None,
     theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
@@ -62,7 +63,7 @@ def command(
     shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks, captions=captions)
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
-    first_source, second = read_sources(source, variant, compare)
+    first_source, second = read_sources(source, variant, compare, settings)
     with advancing("cli.progress.run") as advance:
         run = first_source.run(seed=seed, progress=advance)
         other = None if second is None else second.run(seed=seed, progress=advance)

@@ -8,6 +8,7 @@ import click
 
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing
+from slabviz.cli.values import set_option
 from slabviz.errors import UsageError
 
 REPORT_NAMES = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysfs", "stats")
@@ -20,8 +21,12 @@ REPORT_NAMES = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysf
 @click.argument("cache", required=False)
 @click.option("--at", "tick", type=click.IntRange(min=0), metavar="TICK", help="After this tick instead of at the end.")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
+@set_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the kernel and the tick.")
-def command(source: str, what: str, cache: str | None, tick: int | None, seed: int | None, as_json: bool) -> None:
+def command(
+    source: str, what: str, cache: str | None, tick: int | None, seed: int | None,
+    settings: tuple[tuple[str, str], ...], as_json: bool,
+) -> None:  # fmt: skip
     """Print a report about SOURCE as the kernel lays it out (slabtop: as procps does).
 
     REPORT is slabinfo, slabtop, meminfo, buddyinfo, zoneinfo, sysfs CACHE, or stats [CACHE]. SOURCE may also be the
@@ -34,7 +39,7 @@ def command(source: str, what: str, cache: str | None, tick: int | None, seed: i
     report = REPORTS[what]
     _check_cache(what, cache, takes=report.takes_cache, needs=report.needs_cache)
     with advancing("cli.progress.run") as advance:
-        about = moment(source, tick, seed, advance)
+        about = moment(source, tick, seed, advance, settings)
     if as_json:
         head = {"source": about.name, "kernel": about.kernel, "tick": about.tick, "report": what}
         click.echo(json.dumps({**head, "data": report.data(about, cache)}, indent=2, ensure_ascii=False))

@@ -9,7 +9,7 @@ import click
 
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing
-from slabviz.cli.values import variant_option
+from slabviz.cli.values import set_option, variant_option
 
 if TYPE_CHECKING:
     from slabviz.timeline.run import Run
@@ -24,10 +24,12 @@ FINDINGS = 1
 @click.option("--ticks", type=click.IntRange(min=1), metavar="N", help="Run N ticks instead of to the end.")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
 @variant_option
+@set_option
 @click.option("--overwrite", is_flag=True, help="Replace RUN if it exists.")
 def command(
-    source: str, as_json: bool, output: Path | None, ticks: int | None, seed: int | None, variant: str, overwrite: bool
-) -> int:
+    source: str, as_json: bool, output: Path | None, ticks: int | None, seed: int | None, variant: str,
+    settings: tuple[tuple[str, str], ...], overwrite: bool,
+) -> int:  # fmt: skip
     """Run SOURCE and print for each cache objects, slabs, fast-path share and lock waits, then its expectations.
 
     A scenario with variants or a matrix is run once for each of them. The exit code is 1 if an expectation does not
@@ -41,7 +43,7 @@ def command(
     if output is not None:
         check_file(output, overwrite)
     found: dict[str, Summary] = {}
-    sources = load(source, variant).variants()
+    sources = load(source, variant, settings).variants()
     if output is not None and len(sources) > 1:
         raise click.UsageError("a saved run holds one variant: choose it with --variant")
     for each in sources:

@@ -8,14 +8,18 @@ import click
 
 from slabviz.cli.messages import complain
 from slabviz.cli.progress import advancing
+from slabviz.cli.values import set_option
 
 
 @click.command("trace", short_help="Write a run as ftrace text (kmem events).")
 @click.argument("source")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE, not to stdout.")
 @click.option("--seed", type=int, metavar="N", help="Run a scenario with another seed than its own.")
+@set_option
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
-def command(source: str, output: Path | None, seed: int | None, overwrite: bool) -> None:
+def command(
+    source: str, output: Path | None, seed: int | None, settings: tuple[tuple[str, str], ...], overwrite: bool
+) -> None:  # fmt: skip
     """Run SOURCE and write what ftrace would print of it: kmem_cache_alloc, kfree, mm_page_alloc, …
 
     One tick is one microsecond. Addresses are plain, as with no_hash_pointers. Bulk calls have no event, as in the
@@ -28,7 +32,7 @@ def command(source: str, output: Path | None, seed: int | None, overwrite: bool)
     if output is not None:
         check_file(output, overwrite)
     with advancing("cli.progress.run") as advance:
-        run = load(source).run(seed=seed, progress=advance)
+        run = load(source, settings=settings).run(seed=seed, progress=advance)
     text = trace(run)
     if output is None:
         click.echo(text, nl=False)

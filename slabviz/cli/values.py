@@ -26,13 +26,30 @@ variant_option = click.option(
 )
 """For the verbs that take a SOURCE."""
 
+def read_settings(ctx: click.Context, option: click.Parameter, written: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Read each ``children=8`` as (name, value); the value is the scenario's to understand. Raises BadParameter."""
+    pairs = [setting.partition("=") for setting in written]
+    for setting, (name, equals, value) in zip(written, pairs, strict=True):
+        if not equals or not name.strip() or not value.strip():
+            raise click.BadParameter(f"{setting!r} is no setting; write name=value, as children=8", ctx, option)
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+
+
+set_option = click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", callback=read_settings,
+    help="Another value for a parameter of the scenario; may be given several times.",
+)  # fmt: skip
+"""For the verbs that run a scenario."""
+
 compare_option = click.option(
     "--compare", nargs=2, metavar="A B",
     help="Side by side on one clock: two variants of SOURCE; without SOURCE, two files or scenarios.",
 )  # fmt: skip
 
 
-def read_sources(source: str | None, variant: str, compare: tuple[str, str] | None) -> tuple[Source, Source | None]:
+def read_sources(
+    source: str | None, variant: str, compare: tuple[str, str] | None, settings: tuple[tuple[str, str], ...] = ()
+) -> tuple[Source, Source | None]:  # fmt: skip
     """What is to be run: the source, and the one beside it if two are compared, by the option or by the scenario.
 
     Raises UsageError, SourceError.
@@ -43,11 +60,11 @@ def read_sources(source: str | None, variant: str, compare: tuple[str, str] | No
     if compare is None:
         if source is None:
             raise click.UsageError("give a SOURCE, or two to --compare")
-        loaded = load(source, variant)
+        loaded = load(source, variant, settings)
         return opening_pair(loaded) or (loaded, None)
     if variant:
         raise click.UsageError("--variant and --compare cannot be used together: --compare names two variants")
-    return compared(source, compare)
+    return compared(source, compare, settings)
 
 
 def read_size(ctx: click.Context, option: click.Parameter, written: str) -> tuple[int, int]:

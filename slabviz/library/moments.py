@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,10 @@ STATES = ("state.before.json.gz", "state.before.json", "state.json.gz")
 """What a folder of recordings may call the state that it begins with."""
 
 
-def moment(source: str, tick: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Moment:
+def moment(
+    source: str, tick: int | None = None, seed: int | None = None, progress: Progress | None = None,
+    settings: Sequence[tuple[str, str]] = (),
+) -> Moment:  # fmt: skip
     """``source`` after ``tick`` (None: at its end): anything that ``load`` takes, a state.*.json.gz, or its folder.
 
     Raises SourceError where it cannot be understood, UsageError for a tick it does not have.
@@ -27,10 +31,10 @@ def moment(source: str, tick: int | None = None, seed: int | None = None, progre
     if state is not None:
         from slabviz.recordings.machine_state import load_machine
 
-        if tick is not None or seed is not None:
-            raise UsageError("--at and --seed cannot be used here: a recorded state is one moment")
+        if tick is not None or seed is not None or settings:
+            raise UsageError("--at, --seed and --set cannot be used here: a recorded state is one moment")
         return Moment(state.name, load_machine(state))
-    run = load(source).run(seed=seed, progress=progress)
+    run = load(source, settings=settings).run(seed=seed, progress=progress)
     at = run.last_tick if tick is None else int(check_position(run, tick))
     return Moment(run.about.source or source, run.machine_at(at), run.log, at)
 

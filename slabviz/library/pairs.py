@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from slabviz.errors import UsageError
 from slabviz.library.sources import ScenarioSource, Source, load
 
 
-def compared(source: str | None, names: tuple[str, str]) -> tuple[Source, Source]:
+def compared(
+    source: str | None, names: tuple[str, str], settings: Sequence[tuple[str, str]] = ()
+) -> tuple[Source, Source]:  # fmt: skip
     """A and B: two variants of ``source`` by name; without a ``source``, two sources of their own.
 
     Raises UsageError, naming the variants that there are, and SourceError, ScenarioError where a source has none.
     """
     if source is None:
-        return load(names[0]), load(names[1])
-    known = variants(load(source))
+        return load(names[0], settings=settings), load(names[1], settings=settings)
+    known = variants(load(source, settings=settings))
     for name in names:
         if name not in known:
             raise UsageError(f"--compare: {source} has no variant {name!r}; {_instead(list(known), names)}")
@@ -42,7 +45,7 @@ def rival(source: Source) -> Source | None:
     """What a source is compared with when nobody says: the variant after it, of the last one the first."""
     if not isinstance(source, ScenarioSource):
         return None
-    whole = list(variants(ScenarioSource(source.path, source.name, source.called)).values())
+    whole = list(variants(replace(source, variant="")).values())
     names = [each.variant for each in whole if isinstance(each, ScenarioSource)]
     if len(whole) < 2:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -41,12 +41,13 @@ class Source(Protocol):
 @dataclass(frozen=True, slots=True)
 class ScenarioSource:
     """A scenario file: run by the engine, with its own seed if none is given. ``called`` is its name in messages,
-    ``variant`` which of its variations is meant (empty: the first)."""
+    ``variant`` which of its variations is meant (empty: the first), ``settings`` are values for its parameters."""
 
     path: Path
     name: str
     called: str = ""
     variant: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
 
     def run(self, ticks: int | None = None, seed: int | None = None, progress: Progress | None = None) -> Run:
         """See ``Source.run``."""
@@ -58,7 +59,7 @@ class ScenarioSource:
         """The file as it is now, checked. Raises ScenarioError, SourceError; UsageError for a variant it has not."""
         from slabviz.scenario.loader import load_scenario
 
-        return load_scenario(self.path, self.called or None, self.variant)
+        return load_scenario(self.path, self.called or None, self.variant, self.settings)
 
     def variants(self) -> tuple[Source, ...]:
         """One source for each variation of the file, itself where there are none or one was chosen."""
@@ -66,7 +67,7 @@ class ScenarioSource:
 
         if self.variant:
             return (self,)
-        names = load_scenarios(self.path, self.called or None)
+        names = load_scenarios(self.path, self.called or None, self.settings)
         return tuple(replace(self, variant=name) for name in names)
 
 
@@ -144,19 +145,19 @@ KINDS = (
 )
 
 
-def load(source: str | Path, variant: str = "") -> Source:
+def load(source: str | Path, variant: str = "", settings: Sequence[tuple[str, str]] = ()) -> Source:
     """Find ``source``: a shipped scenario's name or id (``fork``, ``D1``), a scenario file, a recording or a saved run.
 
-    ``variant`` chooses one of a scenario's variations. A file of that name comes before a shipped scenario. Raises
-    SourceError where there is none or it is of no known kind, UsageError for a variant of what has none; what is wrong
-    inside it is said by ``run``.
+    ``variant`` chooses one of a scenario's variations, ``settings`` are (name, value) of its parameters. A file of that
+    name comes before a shipped scenario. Raises SourceError where there is none or it is of no known kind, UsageError
+    for a variant or setting of what has none; what is wrong inside it is said by ``run``.
     """
     found = _found(source)
-    if not variant:
+    if not variant and not settings:
         return found
     if not isinstance(found, ScenarioSource):
-        raise UsageError(f"--variant cannot be used here: {source} is no scenario")
-    return replace(found, variant=variant)
+        raise UsageError(f"{'--variant' if variant else '--set'} cannot be used here: {source} is no scenario")
+    return replace(found, variant=variant, settings=tuple(settings))
 
 
 def _found(source: str | Path) -> Source:

@@ -11,7 +11,18 @@ from slabviz.model.flags import DEBUG_METADATA_FLAGS, SlabFlags, requested
 from slabviz.model.kmalloc_classes import KMALLOC_ROWS, kmalloc_class_of
 from slabviz.model.kmem_cache import CacheState, KmemCache
 from slabviz.model.lock import NAMED_LOCKS, ZONE_LOCK, Lock
-from slabviz.model.sizing import MAX_ORDER, PAGE_SHIFT, PAGE_SIZE, POINTER_SIZE, Geometry, geometry, get_order, round_up
+from slabviz.model.sizing import (
+    DEFAULT_PARAMETERS,
+    MAX_ORDER,
+    PAGE_SHIFT,
+    PAGE_SIZE,
+    POINTER_SIZE,
+    Geometry,
+    SlubParameters,
+    geometry,
+    get_order,
+    round_up,
+)
 from slabviz.model.slab import Slab
 from slabviz.model.slub_debug import kmem_cache_flags, parse
 from slabviz.model.zone import Zone
@@ -67,6 +78,8 @@ class MachineConfig:
     slub_debug: str = ""
     """As on the kernel's command line (``model/slub_debug.py``); empty: off."""
     panic_on_oops: bool = False
+    slub_max_order: int = DEFAULT_PARAMETERS.max_order
+    """The largest order that a normal slab may have (boot parameter of that name)."""
     locks: tuple[str, ...] = ()
     """Names of spinlocks that are none of the allocator's."""
     memory: MemoryConfig = field(default_factory=MemoryConfig)
@@ -206,15 +219,17 @@ class Machine:
 
 
 def cache_geometry(
-    config: CacheConfig, cpus: int, possible: int, slub_debug: str = "", era: Era = LINUX_6_1
-) -> Geometry:
+    config: CacheConfig, cpus: int, possible: int, slub_debug: str = "", era: Era = LINUX_6_1,
+    max_order: int = DEFAULT_PARAMETERS.max_order,
+) -> Geometry:  # fmt: skip
     """How a cache is laid out on a machine, with the flags that ``slub_debug`` gives it."""
-    debug = parse(slub_debug)
+    debug, parameters = parse(slub_debug), SlubParameters(max_order=max_order)
 
     def lay_out(flags: SlabFlags) -> Geometry:
         return geometry(
-            config.object_size, config.align, flags, config.ctor, era=era, present_cpus=cpus, possible_cpus=possible
-        )
+            config.object_size, config.align, flags, config.ctor, era=era, present_cpus=cpus, possible_cpus=possible,
+            parameters=parameters,
+        )  # fmt: skip
 
     made = lay_out(kmem_cache_flags(debug, config.name, config.flags))
     if debug.no_higher_order and made.min_order > get_order(config.object_size):
@@ -226,7 +241,8 @@ def cache_geometry(
 
 
 def _create(id: int, config: CacheConfig, machine: MachineConfig, possible: int) -> KmemCache:
-    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug, era_named(machine.kernel))
+    era = era_named(machine.kernel)
+    shape = cache_geometry(config, machine.cpus, possible, machine.slub_debug, era, machine.slub_max_order)
     cache = KmemCache.create(
         id, config.name, shape, machine.cpus, flags=requested(shape.flags), ctor=config.ctor,
         random_seq=config.random_seq, owner=config.owner, hardened=machine.hardened, random=config.random,

@@ -59,13 +59,13 @@ def min_free_kbytes(managed: int) -> int:
     return min(max(isqrt(16 * managed * KIB_A_PAGE), 128), 262144)
 
 
-def lowmem_reserves(zones: Sequence[tuple[str, int]]) -> list[list[int]]:
+def lowmem_reserves(zones: Sequence[tuple[str, int]], ratio: int | None = None) -> list[list[int]]:
     """For zones (name, managed pages), lowest first: what each keeps from requests that prefer a higher zone
-    (``setup_per_zone_lowmem_reserve``), by the number of that zone."""
+    (``setup_per_zone_lowmem_reserve``), by the number of that zone. ``ratio``: the sysctl, if it was written to."""
     rows = []
     for number, (name, _) in enumerate(zones):
         above = [sum(pages for _, pages in zones[number + 1 : wanted + 1]) for wanted in range(len(zones))]
-        rows.append([pages // RESERVE_RATIO[name] for pages in above])
+        rows.append([pages // (ratio or RESERVE_RATIO[name]) for pages in above])
     return rows
 
 

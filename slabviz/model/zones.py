@@ -25,6 +25,8 @@ class MemoryConfig:
     """``min_free_kbytes``; None: what the kernel computes."""
     sets: PageSets = field(default_factory=PageSets)
     boost_factor: int = BOOST_FACTOR
+    reserve_ratio: int | None = None
+    """``lowmem_reserve_ratio`` of every zone; None: the kernel's own."""
 
 
 def make_zones(config: MemoryConfig, pages: int, first_pfn: int, cpus: int) -> list[Zone]:
@@ -32,8 +34,8 @@ def make_zones(config: MemoryConfig, pages: int, first_pfn: int, cpus: int) -> l
     sizes = config.zones or ((NORMAL, pages),)
     total = sum(size for _, size in sizes)
     min_free = min_free_kbytes(total) if config.min_free is None else config.min_free
-    zones, pfn = [], first_pfn
-    for index, ((name, size), reserve) in enumerate(zip(sizes, lowmem_reserves(sizes), strict=True)):
+    zones, pfn, reserves = [], first_pfn, lowmem_reserves(sizes, config.reserve_ratio)
+    for index, ((name, size), reserve) in enumerate(zip(sizes, reserves, strict=True)):
         marks = Watermarks.of(size, min_free, total)
         grouping = total >= FEWEST_PAGES
         zones.append(Zone(size, pfn, cpus, name, index, marks, reserve, config.sets, grouping, config.boost_factor))

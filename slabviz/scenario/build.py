@@ -78,7 +78,7 @@ def _config(scenario: Scenario, seed: int) -> MachineConfig:
     return MachineConfig(
         spec.cpus, spec.memory // PAGE_SIZE, tuple(caches), spec.possible_cpus or spec.cpus, spec.first_free_pfn,
         spec.page_offset, scenario.kernel, hardened=spec.hardened, init_on_alloc=spec.init_on_alloc,
-        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops,
+        slub_debug=spec.slub_debug, panic_on_oops=spec.panic_on_oops, slub_max_order=spec.slub_max_order,
         locks=(*locks_of(scenario), *map(device_lock_name, devices)), devices=devices,
         memory=spec.memory_config(),
     )  # fmt: skip
@@ -88,7 +88,8 @@ def _shuffled(scenario: Scenario, cache: CacheConfig, chance: Streams) -> CacheC
     """The cache with its permutation of objects, drawn once (SLAB_FREELIST_RANDOM)."""
     cpus = scenario.machine.cpus
     possible = scenario.machine.possible_cpus or cpus
-    shape = cache_geometry(cache, cpus, possible, scenario.machine.slub_debug, era_named(scenario.kernel))
+    era, machine = era_named(scenario.kernel), scenario.machine
+    shape = cache_geometry(cache, cpus, possible, machine.slub_debug, era, machine.slub_max_order)
     objects = shape.oo_objects
     order = permutation(objects, chance.stream(f"random_seq:{cache.name}")) if objects > 1 else ()
     return replace(cache, random_seq=order)

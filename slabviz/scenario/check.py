@@ -36,7 +36,7 @@ def check(reporter: Reporter, scenario: Scenario) -> None:
 def _caches(reporter: Reporter, scenario: Scenario) -> None:
     """Report caches that cannot be laid out, and those that are always there."""
     for name, cache in scenario.caches.items():
-        spot = Spot(cache.place.line, cache.place.column)
+        spot = reporter.spot(cache.place)
         if name in KMALLOC_NAMES:
             reporter.report(spot, "reserved-name", f"`{name}` is always there; use it without declaring it")
         try:
@@ -226,5 +226,6 @@ def _why_it_sleeps(step: Step) -> str:
 
 def _spot(reporter: Reporter, place: Place) -> Spot:
     """The word that stands at a place."""
-    word = re.match(r"[\w.-]+", reporter.source.line(place.line)[place.column - 1 :])
-    return Spot(place.line, place.column, len(word[0]) if word else 1)
+    here = reporter.spot(place)
+    word = re.match(r"[\w.-]+", reporter.file(here.file).line(place.line)[place.column - 1 :])
+    return reporter.spot(place, len(word[0]) if word else 1)

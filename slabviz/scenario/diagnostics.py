@@ -34,11 +34,16 @@ EXCERPT_WIDTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A piece of one line of the file; line and column count from 1, ``length`` in characters."""
+    """A piece of one line of a file; line and column count from 1, ``length`` in characters.
+
+    ``file`` is the number of the file among those that are read together: 0 is the scenario itself, the others are what
+    it includes.
+    """
 
     line: int
     column: int
     length: int = 1
+    file: int = 0
 
 
 class Refused(Exception):
@@ -47,21 +52,36 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Reporter:
-    """Collects the problems of one file."""
+    """Collects the problems of one file and of those that it includes."""
 
     source: SourceText
     found: list[tuple[Spot, Diagnostic]] = field(default_factory=list)
     _known: set[tuple[Spot, Diagnostic]] = field(default_factory=set)
+    included: list[SourceText] = field(default_factory=list)
+
+    def include(self, source: SourceText) -> int:
+        """One more file: its number in spots."""
+        self.included.append(source)
+        return len(self.included)
+
+    def file(self, number: int) -> SourceText:
+        """A file by its number."""
+        return self.included[number - 1] if number else self.source
 
     def place(self, spot: Spot) -> Place:
         """A spot as it is printed."""
-        return Place(self.source.name, spot.line, spot.column)
+        return Place(self.file(spot.file).name, spot.line, spot.column)
+
+    def spot(self, place: Place, length: int = 1) -> Spot:
+        """A place of one of the files as a spot."""
+        names = [self.source.name, *(source.name for source in self.included)]
+        return Spot(place.line, place.column, length, names.index(place.file))
 
     def report(
         self, spot: Spot, code: str, message: str, *, help: str = "", note: tuple[Spot, str] | None = None
     ) -> Refused:
         """Remember a problem, once for all variations of a file; the result may be raised by who cannot go on."""
-        excerpt = [*_excerpt(self.source.line(spot.line), spot)]
+        excerpt = [*_excerpt(self.file(spot.file).line(spot.line), spot)]
         if help:
             excerpt.append(f"  help: {help}")
         if note:
@@ -75,7 +95,8 @@ class Reporter:
     def finish(self) -> None:
         """Raise ScenarioError with everything found, in the order of the file; do nothing if all is well."""
         if self.found:
-            ordered = [diagnostic for _, diagnostic in sorted(self.found, key=lambda at: (at[0].line, at[0].column))]
+            in_order = sorted(self.found, key=lambda at: (at[0].file, at[0].line, at[0].column))
+            ordered = [diagnostic for _, diagnostic in in_order]
             rest = len(ordered) - MOST
             if rest > 0:
                 more = Diagnostic(ordered[MOST].place, f"error[many]: {rest} more problems are not shown")

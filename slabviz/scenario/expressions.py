@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slabviz.engine.values import Address, Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
-from slabviz.scenario.diagnostics import Refused, Spot, nearest, one_of, quote
+from slabviz.scenario.diagnostics import Refused, nearest, one_of, quote
 from slabviz.scenario.names import ALWAYS_KNOWN
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
 from slabviz.scenario.schema import Reading, Type, as_items, as_scalar, described, read_all
@@ -33,6 +33,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>0x[0-9A-Fa-f]{1,16}(?![\w.])|[0-9]{1,15}(?:\s*(?:B|KiB|MiB|GiB|ticks?))?(?![\w.]))|(?P<word>[^\W\d][\w.-]*)"
     r"|(?P<sign><=|>=|==|!=|[<>+\-*/%()]))"
 )
+_NUMBERS = re.compile(r"(?:0x[0-9A-Fa-f]{1,16}|[0-9]{1,15})(?: [A-Za-z]+)?|true|false")
+"""What a parameter must be to be computed with."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class _Parser:
             offset = self.tokens[self.at].offset if self.at < len(self.tokens) else 0
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
-            spot = Spot(spot.line, spot.column + offset, max(1, spot.length - offset))
+            spot = replace(spot, column=spot.column + offset, length=max(1, spot.length - offset))
         help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object), address(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 
@@ -142,6 +144,8 @@ class _Parser:
     def _name(self, token: _Token) -> Value:
         if token.text in ("true", "false"):
             return Const(int(token.text == "true"))
+        if token.text in self.reading.parameters:
+            return self._parameter(token.text)
         if token.text == "length" and self._take("("):
             return self._length()
         if token.text in OF_OBJECTS and self._take("("):
@@ -149,6 +153,13 @@ class _Parser:
         if token.text not in ALWAYS_KNOWN:
             self.reading.scope.use("number", token.text, self.node.spot)
         return Name(token.text)
+
+    def _parameter(self, name: str) -> Value:
+        """A number, size or time of the file's parameters."""
+        scalar = self.reading.parameters[name]
+        if not _NUMBERS.fullmatch(scalar.text):
+            raise self._wrong(f"parameter `{name}` is {quote(scalar.text)}: no number, size or time")
+        return _Parser(replace(self.reading, parameters={}), replace(scalar, spot=self.node.spot)).parse()
 
     def _of_object(self, made: type[Ksize] | type[Address]) -> Value:
         name = self._peek()
@@ -204,7 +215,10 @@ def value(unit: str) -> Type:
 
 
 def _scalar(reading: Reading, node: Scalar, unit: str) -> Value:
-    text = as_scalar(reading, node, "a value").text
+    if node.plain and node.text in reading.parameters and not _NUMBERS.fullmatch(reading.parameters[node.text].text):
+        return _Parser(reading, node).parse()
+    node = as_scalar(reading, node, "a value")
+    text = node.text
     constant = re.fullmatch(r"[0-9]{1,15}\s*[A-Za-z%]*", text)
     if unit != "any" and UNITS[unit] and constant and not text.startswith("0x"):
         label, example = {"ticks": ("a time in ticks", "ticks"), "bytes": ("a size", "B")}[unit]

@@ -10,7 +10,9 @@ from slabviz.errors import UsageError
 from slabviz.model.kmalloc_classes import KMALLOC_NAMES
 from slabviz.scenario.check import check
 from slabviz.scenario.diagnostics import Refused, Reporter, Spot
+from slabviz.scenario.include import INCLUDE, with_includes
 from slabviz.scenario.names import SECTION_WORDS
+from slabviz.scenario.parameters import Settings, read_parameters
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.schema import Reading
 from slabviz.scenario.sections import read_file
@@ -19,18 +21,19 @@ from slabviz.scenario.tree import Node, Scalar, Table, parse
 from slabviz.scenario.variations import MATRIX, VARIANTS, variations
 
 
-def load_scenario(path: Path, name: str | None = None, variant: str = "") -> Scenario:
-    """Read and check a scenario file; ``name`` is how messages call it, ``variant`` which of its variations is meant.
+def load_scenario(path: Path, name: str | None = None, variant: str = "", settings: Settings = ()) -> Scenario:
+    """Read and check a scenario file; ``name`` is how messages call it, ``variant`` which of its variations is meant,
+    ``settings`` are values for its parameters.
 
     Raises SourceError: missing or unreadable. ScenarioError: everything that is wrong with it. UsageError: it has no
-    such variation.
+    such variation or parameter.
     """
-    return chosen(read_scenarios(read_source(path, name)), variant)
+    return chosen(read_scenarios(read_source(path, name), settings), variant)
 
 
-def load_scenarios(path: Path, name: str | None = None) -> dict[str, Scenario]:
+def load_scenarios(path: Path, name: str | None = None, settings: Settings = ()) -> dict[str, Scenario]:
     """All variations of a file by name, in its order; one under an empty name where it has none. Raises as above."""
-    return read_scenarios(read_source(path, name))
+    return read_scenarios(read_source(path, name), settings)
 
 
 def chosen(scenarios: dict[str, Scenario], variant: str) -> Scenario:
@@ -41,16 +44,16 @@ def chosen(scenarios: dict[str, Scenario], variant: str) -> Scenario:
     return scenarios[variant] if variant else next(iter(scenarios.values()))
 
 
-def read_scenario(source: SourceText) -> Scenario:
+def read_scenario(source: SourceText, settings: Settings = ()) -> Scenario:
     """Check a scenario that is already text; its first variation. Raises ScenarioError with every problem found."""
-    return chosen(read_scenarios(source), "")
+    return chosen(read_scenarios(source, settings), "")
 
 
-def read_scenarios(source: SourceText) -> dict[str, Scenario]:
+def read_scenarios(source: SourceText, settings: Settings = ()) -> dict[str, Scenario]:
     """Check all variations of a scenario that is already text. Raises ScenarioError with every problem found."""
     reporter = Reporter(source)
     try:
-        scenarios = _read(source, reporter)
+        scenarios = _read(source, reporter, settings)
         reporter.finish()
     except Refused:
         reporter.finish()
@@ -58,15 +61,17 @@ def read_scenarios(source: SourceText) -> dict[str, Scenario]:
     return scenarios
 
 
-def _read(source: SourceText, reporter: Reporter) -> dict[str, Scenario]:
+def _read(source: SourceText, reporter: Reporter, settings: Settings) -> dict[str, Scenario]:
     root = parse(source, reporter)
     if root is None or (isinstance(root, Scalar) and not root.text):
         raise reporter.report(Spot(1, 1), "empty", "the file holds no scenario", help="begin with `slabviz: 1`")
     found: dict[str, Scenario] = {}
-    trees = variations(reporter, root)
+    trees = variations(reporter, with_includes(reporter, root, source))
     for variant, tree in trees.items():
         try:
-            found[variant] = _variation(Reading(reporter, variants=tuple(trees)), source, tree, variant)
+            parameters = read_parameters(reporter, tree, settings)
+            reading = Reading(reporter, variants=tuple(trees), parameters=parameters)
+            found[variant] = _variation(reading, source, tree, variant, settings)
         except Refused:
             continue  # a problem of one variation hides none of the others
     if not found:
@@ -74,9 +79,9 @@ def _read(source: SourceText, reporter: Reporter) -> dict[str, Scenario]:
     return found
 
 
-def _variation(reading: Reading, source: SourceText, root: Node, variant: str) -> Scenario:
+def _variation(reading: Reading, source: SourceText, root: Node, variant: str, settings: Settings) -> Scenario:
     _declare(reading, root)
-    scenario = _scenario(source, read_file(reading, root), variant)
+    scenario = _scenario(source, read_file(reading, root), variant, settings)
     check(reading.reporter, scenario)
     return scenario
 
@@ -97,16 +102,19 @@ def _read_cpus_first(reading: Reading, machine: Node | None) -> None:
     """Tasks may stand before the machine, so the number of CPUs is looked up ahead; a wrong one is reported later."""
     entries = machine.entries if isinstance(machine, Table) else ()
     cpus = next((entry.value for entry in entries if entry.key.text == "cpus"), None)
+    cpus = None if cpus is None else reading.meant(cpus)
     if isinstance(cpus, Scalar) and cpus.text.isdecimal() and 1 <= int(cpus.text[:4]) <= 64:
         reading.cpus = int(cpus.text[:4])
 
 
-def _scenario(source: SourceText, values: dict[str, Any], variant: str) -> Scenario:
+def _scenario(source: SourceText, values: dict[str, Any], variant: str, settings: Settings) -> Scenario:
     run = values["run"]
     workload = Workload(
         values.pop("programs"), values.pop("tasks"), values.pop("interrupts"), values.pop("softirqs"),
         values.pop("queues"), values.pop("works"), values.pop("devices"), run.duration, max(run.at_most, run.duration),
     )  # fmt: skip
-    for key in ("slabviz", VARIANTS, MATRIX):
+    for key in ("slabviz", INCLUDE, VARIANTS, MATRIX):
         values.pop(key)
-    return Scenario(file=source.name, source=source.text, variant=variant, workload=workload, **values)
+    return Scenario(
+        file=source.name, source=source.text, variant=variant, workload=workload, settings=settings, **values
+    )

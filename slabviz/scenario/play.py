@@ -82,5 +82,5 @@ def _about(scenario: Scenario, seed: int, stage: Stage) -> About:
     in_vain = tuple(stage.engine.in_vain()) if stage.moving else ()
     return About(
         dict(scenario.title), dict(scenario.about), file, scenario.id, seed, scenario.kernel, shown, scenario.variant,
-        in_vain,
+        in_vain, settings=scenario.settings,
     )  # fmt: skip

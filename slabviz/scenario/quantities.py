@@ -198,7 +198,7 @@ def declared(section: str) -> Type:
     """A name that a section declares."""
 
     def read(reading: Reading, node: Node) -> str:
-        name = word(reading, node)
+        name = word(reading, reading.meant(node))
         reading.declared.check(reading.reporter, section, name, node.spot)
         return name
 
@@ -216,11 +216,24 @@ def bound(kind: str) -> Type:
     return Type({"object": "the name of an object", "list": "the name of a list"}[kind], read)
 
 
+def own_word(reading: Reading, node: Node) -> str:
+    """A name that the program gives: it must not hide a parameter of the file. Raises Refused."""
+    name = word(reading, node)
+    if name in reading.parameters:
+        declared = reading.parameters[name].spot
+        message = f"{quote(name)} is a parameter of the scenario; this needs another name"
+        raise reading.reporter.report(node.spot, "name-taken", message, note=(declared, "declared here"))
+    return name
+
+
+OWN_WORD = Type("a name", own_word)
+
+
 def binds(kind: str) -> Type:
     """A name that this step gives."""
 
     def read(reading: Reading, node: Node) -> str:
-        name = word(reading, node)
+        name = own_word(reading, node)
         queue = reading.declared.names["queues"].get(name) if kind == "list" else None
         if queue is not None:
             message = f"{quote(name)} is a queue; a list of this program needs another name"

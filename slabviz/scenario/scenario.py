@@ -69,6 +69,7 @@ class MachineSpec:
     slub_debug: str = ""
     panic_on_oops: bool = False
     merge: bool = False
+    slub_max_order: int = 3
     page_offset: int = PAGE_OFFSET
     first_free_pfn: int = 0
     rcu_grace: int = 24
@@ -76,6 +77,7 @@ class MachineSpec:
     """(name, bytes) of the zones below ZONE_NORMAL, which has the rest."""
     min_free: int | None = None
     """min_free_kbytes, in bytes."""
+    lowmem_reserve_ratio: int | None = None
     pcp: PcpSpec = field(default_factory=PcpSpec)
 
     def memory_config(self) -> MemoryConfig:
@@ -84,7 +86,8 @@ class MachineSpec:
         rest = self.memory // PAGE_SIZE - sum(count for _, count in pages)
         zones = (*pages, *([(NORMAL, rest)] if rest else [])) if pages else ()
         min_free = None if self.min_free is None else self.min_free // 1024
-        return MemoryConfig(zones, min_free, PageSets(self.pcp.on, self.pcp.batch, self.pcp.high))
+        sets = PageSets(self.pcp.on, self.pcp.batch, self.pcp.high)
+        return MemoryConfig(zones, min_free, sets, reserve_ratio=self.lowmem_reserve_ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class CacheSpec:
     def geometry(self, name: str, machine: MachineSpec, kernel: str) -> Geometry:
         """How that kernel would lay the cache out on a machine. Raises ModelError or UsageError when it cannot."""
         possible = machine.possible_cpus or machine.cpus
-        return cache_geometry(self.config(name), machine.cpus, possible, machine.slub_debug, era_named(kernel))
+        era, config = era_named(kernel), self.config(name)
+        return cache_geometry(config, machine.cpus, possible, machine.slub_debug, era, machine.slub_max_order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,9 @@ class Scenario:
     workload: Workload
     chapters: tuple[ChapterSpec, ...]
     expect: tuple[ExpectSpec, ...]
+    parameters: dict[str, str]
+    settings: tuple[tuple[str, str], ...] = ()
+    """The parameters that were set from outside."""
 
     def text(self, texts: Texts, language: str) -> str:
         """One of the scenario's texts in a language, or in English where that is missing."""

@@ -6,8 +6,8 @@ node; a ``Shape`` is the type of a table with fixed keys and makes a dataclass o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slabviz.scenario.diagnostics import Refused, Reporter, nearest, one_of, quote
@@ -26,6 +26,14 @@ class Reading:
     """Present CPUs of the machine, once that section has been read."""
     variants: tuple[str, ...] = ()
     """The names of the file's variants."""
+    parameters: Mapping[str, Scalar] = field(default_factory=dict)
+    """The file's parameters by name, with the values that they have in this run."""
+
+    def meant(self, node: Node) -> Node:
+        """What stands for a value: of a parameter its value, at the spot where its name is written."""
+        if isinstance(node, Scalar) and node.plain and node.text in self.parameters:
+            return replace(self.parameters[node.text], spot=node.spot)
+        return node
 
     def refuse(self, node: Node, code: str, message: str, help: str = "") -> Refused:
         """Report a problem at a node; the result is to be raised."""
@@ -181,7 +189,11 @@ def as_items(reading: Reading, node: Node, name: str) -> tuple[Node, ...]:
 
 
 def as_scalar(reading: Reading, node: Node, name: str) -> Scalar:
-    """A word, number or text that is not empty. Raises Refused."""
+    """A word or number that is not empty, or the value of a parameter. Raises Refused."""
+    return _as_written(reading, reading.meant(node), name)
+
+
+def _as_written(reading: Reading, node: Node, name: str) -> Scalar:
     if not isinstance(node, Scalar):
         raise reading.refuse(node, "wrong-kind", f"{name} is needed here, not {described(node)}")
     if node.plain and not node.text:
@@ -191,7 +203,7 @@ def as_scalar(reading: Reading, node: Node, name: str) -> Scalar:
 
 def as_word(reading: Reading, node: Node, name: str) -> Scalar:
     """A scalar meant as a word: what YAML 1.1 would turn into something else must be quoted. Raises Refused."""
-    scalar = as_scalar(reading, node, name)
+    scalar = _as_written(reading, node, name)
     meaning = trap(scalar)
     if meaning:
         help = f'write "{scalar.text}" in quotes if you mean the word'

@@ -14,10 +14,13 @@ from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
+from slabviz.scenario.diagnostics import quote
+from slabviz.scenario.include import INCLUDE, PARAMETERS
 from slabviz.scenario.memory_shapes import PCP, SHRINKER, ZONES
-from slabviz.scenario.names import Scope
+from slabviz.scenario.names import ALWAYS_KNOWN, SECTION_WORDS, Scope
 from slabviz.scenario.quantities import (
     CPU,
+    OWN_WORD,
     PERCENT,
     TEXT,
     TEXTS,
@@ -30,7 +33,7 @@ from slabviz.scenario.quantities import (
     ticks,
 )  # fmt: skip
 from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape, word
 from slabviz.scenario.show_shapes import CHOICE, OPENING
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story import ShowSpec
@@ -113,6 +116,7 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
         shown_default="no debugging"),
     Key("panic_on_oops", TRUTH, "whether a mistake that kills a task stops the whole machine", False),
     Key("merge", TRUTH, "a new cache may share an old one of its size (off: as with slab_nomerge)", False),
+    Key("slub_max_order", integer(0, 10), "the largest order a slab may have, where one object fits into it", 3),
     Key("page_offset", hexadecimal(0xFFFF_8000_0000_0000, 0xFFFF_F000_0000_0000, 1 << 30),
         "where the kernel sees physical memory", PAGE_OFFSET, shown_default="`0xffff888000000000`"),
     Key("first_free_pfn", hexadecimal(0, 1 << 20), "the first page frame of this memory", 0, shown_default="`0x0`"),
@@ -120,6 +124,8 @@ MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec,
     Key("zones", ZONES.type(), "memory zones", (), shown_default="one ZONE_NORMAL"),
     Key("min_free", size(4096, 256 << 20), "`min_free_kbytes`: what only GFP_ATOMIC and the like may take",
         shown_default="as the kernel computes it"),
+    Key("lowmem_reserve_ratio", integer(1, 1_000_000), "the sysctl: a low zone keeps 1 page for so many of the higher "
+        "zones from requests that could use those", shown_default="256, as the kernel"),
     Key("pcp", PCP.type(), "page sets", PcpSpec(), shown_default="as the kernel computes it"),
 ))  # fmt: skip
 
@@ -144,7 +150,7 @@ QUEUE = Shape("queue", "A place where tasks hand objects over.", workload.Queue,
 
 
 def _parameters(reading: Reading, node: Node) -> tuple[str, ...]:
-    names = list_of(WORD).read(reading, node)
+    names = list_of(OWN_WORD).read(reading, node)
     reading.scope.parameters.update(dict.fromkeys(names, node.spot))
     return tuple(names)
 
@@ -263,6 +269,18 @@ def _taken_apart(reading: Reading, node: Node) -> None:
     """`variants` and `matrix` make several files of one before anything is read: here there are none left."""
 
 
+def _parameters_read(reading: Reading, node: Node) -> dict[str, str]:
+    """The parameters that this run has; their values have been read before everything else."""
+    for entry in as_table(reading, node, PARAMETERS).entries:
+        name = word(reading, entry.key)
+        taken = [section for section, names in reading.declared.names.items() if name in names]
+        if name in ALWAYS_KNOWN or taken:
+            what = SECTION_WORDS[taken[0]] if taken else "number that every program knows"
+            message = f"{quote(name)} is a {what}; a parameter needs another name"
+            raise reading.refuse(entry.key, "name-taken", message)
+    return {name: value.text for name, value in reading.parameters.items()}
+
+
 VARIATION = Type("a table; see [Variations](#variations)", _taken_apart)
 
 TOP: Callable[..., dict[str, Any]] = dict
@@ -274,6 +292,10 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
     Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
+    Key(INCLUDE, Type("a list of files", _taken_apart), "programs, caches … of other files: `library/fork.yaml` of "
+        "slabviz, or a path from this file's folder; what stands here comes first"),
+    Key(PARAMETERS, Type("names, each with a value", _parameters_read), "values with a name, which may stand wherever "
+        "such a value may; `--set name=value` changes one", {}),
     Key("show", OPENING.type(), "what the window opens with", ShowSpec()),
     Key("run", RUN.type(), "how long", RunSpec()),
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slabviz.errors import Diagnostic, Place, ScenarioError, SourceError
@@ -17,11 +17,15 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A file as text: ``name`` as it was given, ``lines`` without their ends."""
+    """A file as text: ``name`` as it was given, ``lines`` without their ends.
+
+    ``folder`` is where the files lie that it includes; None for a text that is no file.
+    """
 
     name: str
     text: str
     lines: tuple[str, ...]
+    folder: Path | None = None
 
     def line(self, number: int) -> str:
         """A line by its number (from 1); empty behind the end."""
@@ -41,7 +45,7 @@ def read_source(path: Path, name: str | None = None) -> SourceText:
             data = stream.read(SIZE_LIMIT + 1)
     except OSError as problem:
         raise SourceError(f"{called}: cannot be read: {problem.strerror or problem}") from problem
-    return decode(data, called)
+    return replace(decode(data, called), folder=path.parent)
 
 
 def decode(data: bytes, name: str) -> SourceText:

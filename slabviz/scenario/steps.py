@@ -36,6 +36,7 @@ from slabviz.scenario.quantities import (
     declared,
     integer,
     keyword,
+    own_word,
 )  # fmt: skip
 from slabviz.scenario.schema import (
     Key,
@@ -169,7 +170,7 @@ def _start_cpu(reading: Reading, node: Node) -> int:
 def _let(reading: Reading, node: Node) -> tuple[tuple[str, Value], ...]:
     pairs = []
     for entry in as_table(reading, node, "let").entries:
-        name = word(reading, entry.key)
+        name = own_word(reading, entry.key)
         pairs.append((name, value("any").read(reading, entry.value)))
         reading.scope.bind("number", name, entry.key.spot)
     return tuple(pairs)

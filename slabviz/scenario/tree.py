@@ -83,36 +83,38 @@ def trap(node: Scalar) -> str:
     return next((meaning for pattern, meaning in _TRAPS if pattern.fullmatch(node.text)), "")
 
 
-def parse(source: SourceText, reporter: Reporter) -> Node | None:
+def parse(source: SourceText, reporter: Reporter, file: int = 0) -> Node | None:
     """The tree of a file, or None if it holds nothing. Duplicate keys are reported, and their first value is kept.
+    ``file`` is its number in spots.
 
     Raises Refused, after reporting, what makes the rest unreadable: a syntax error, an alias, too deep nesting.
     """
     try:
-        return _Builder(reporter).build(yaml.parse(source.text, Loader=_LOADER))
+        return _Builder(reporter, file).build(yaml.parse(source.text, Loader=_LOADER))
     except yaml.MarkedYAMLError as problem:
         if problem.problem_mark and TOO_DEEP in str(problem):
             # libyaml gives up before its events come; PyYAML's own parser finds the level that is ours to refuse.
-            return _Builder(reporter).build(yaml.parse(source.text[: problem.problem_mark.index], yaml.SafeLoader))
+            begin = source.text[: problem.problem_mark.index]
+            return _Builder(reporter, file).build(yaml.parse(begin, yaml.SafeLoader))
         # libyaml and PyYAML word their errors differently; the message is always PyYAML's.
-        raise _syntax_error(source, reporter) from None
+        raise _syntax_error(source, reporter, file) from None
     except yaml.YAMLError:
-        raise _syntax_error(source, reporter) from None
+        raise _syntax_error(source, reporter, file) from None
 
 
-def _syntax_error(source: SourceText, reporter: Reporter) -> Refused:
+def _syntax_error(source: SourceText, reporter: Reporter, file: int) -> Refused:
     try:
         for _ in yaml.parse(source.text, Loader=yaml.SafeLoader):
             pass
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
-        spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
+        spot = Spot(mark.line + 1, mark.column + 1, 1, file) if mark else Spot(1, 1, 1, file)
         text = f"{problem.problem or 'cannot be read'}"
         context = f" ({problem.context})" if problem.context else ""
         return reporter.report(spot, "yaml", f"this is not YAML: {text}{context}", help=_syntax_help(source, spot))
     except yaml.YAMLError as problem:
-        return reporter.report(Spot(1, 1), "yaml", f"this is not YAML: {quote(str(problem))}")
-    return reporter.report(Spot(1, 1), "yaml", "this is not YAML")
+        return reporter.report(Spot(1, 1, 1, file), "yaml", f"this is not YAML: {quote(str(problem))}")
+    return reporter.report(Spot(1, 1, 1, file), "yaml", "this is not YAML")
 
 
 def _syntax_help(source: SourceText, spot: Spot) -> str:
@@ -136,8 +138,9 @@ class _Open:
 class _Builder:
     """Turns PyYAML's events into one tree."""
 
-    def __init__(self, reporter: Reporter) -> None:
+    def __init__(self, reporter: Reporter, file: int) -> None:
         self.reporter = reporter
+        self.file = file
         self.root: Node | None = None
         self.open: list[_Open] = []
         self.documents = 0
@@ -147,7 +150,7 @@ class _Builder:
             match event:
                 case yaml.ScalarEvent():
                     self._tag(event, event.tag is not None)
-                    self._add(Scalar(_spot(event), event.value, not event.style))
+                    self._add(Scalar(self._spot(event), event.value, not event.style))
                 case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                     self._tag(event, event.tag is not None)
                     self._start(event)
@@ -155,7 +158,7 @@ class _Builder:
                     self._add(self._closed(self.open.pop()))
                 case yaml.AliasEvent():
                     raise self.reporter.report(
-                        _spot(event), "alias", "aliases (*name) are not part of the language",
+                        self._spot(event), "alias", "aliases (*name) are not part of the language",
                         help="name what is used twice in `programs` and `call` it",
                     )  # fmt: skip
                 case yaml.DocumentStartEvent():
@@ -165,18 +168,20 @@ class _Builder:
     def _document(self, event: yaml.Event) -> None:
         self.documents += 1
         if self.documents > 1:
-            raise self.reporter.report(_spot(event), "document", "a file holds one scenario; a second one begins here")
+            message = "a file holds one scenario; a second one begins here"
+            raise self.reporter.report(self._spot(event), "document", message)
 
     def _tag(self, event: yaml.Event, tagged: bool) -> None:
         if tagged:
-            self.reporter.report(_spot(event), "tag", "tags (!name) are not part of the language")
+            self.reporter.report(self._spot(event), "tag", "tags (!name) are not part of the language")
 
     def _start(self, event: yaml.Event) -> None:
         if len(self.open) >= DEEPEST:
             raise self.reporter.report(
-                _spot(event), "depth", f"nested more than {DEEPEST} levels deep", help="move inner steps to `programs`"
-            )
-        self.open.append(_Open(_spot(event), isinstance(event, yaml.MappingStartEvent), []))
+                self._spot(event), "depth", f"nested more than {DEEPEST} levels deep",
+                help="move inner steps to `programs`",
+            )  # fmt: skip
+        self.open.append(_Open(self._spot(event), isinstance(event, yaml.MappingStartEvent), []))
 
     def _closed(self, finished: _Open) -> Node:
         if not finished.table:
@@ -202,10 +207,9 @@ class _Builder:
         else:
             self.root = node
 
-
-def _spot(event: yaml.Event) -> Spot:
-    start, end = event.start_mark, event.end_mark
-    if start is None or end is None:  # PyYAML's types allow it; its parsers always set both
-        return Spot(1, 1)
-    length = end.column - start.column if end.line == start.line else 1
-    return Spot(start.line + 1, start.column + 1, max(1, length))
+    def _spot(self, event: yaml.Event) -> Spot:
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None:  # PyYAML's types allow it; its parsers always set both
+            return Spot(1, 1, 1, self.file)
+        length = end.column - start.column if end.line == start.line else 1
+        return Spot(start.line + 1, start.column + 1, max(1, length), self.file)

@@ -95,8 +95,9 @@ class ViewState:
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     report: str = "slabinfo"
     """What the text view shows, by its name in ``report.reports.REPORTS``."""
-    page: int = 0
-    """Which page of a long text or table is open; one past the end is the last."""
+    page: int | None = None
+    """Which page of a long text or table is open; one past the end is the last. None: the first one, or in a table of
+    caches the one with the cache on stage."""
     speed: float = 1.0
     playing: bool = False
     at_end: bool = False

@@ -57,11 +57,14 @@ class About:
     """Who can never go on, where the run was cut off or the machine has stopped."""
     show: Show = NOTHING
     """What the whole story opens with."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Parameters of the scenario that were set from outside, by name."""
 
     @property
     def called(self) -> str:
-        """File name and variant, for titles."""
-        return f"{self.source} · {self.variant}" if self.variant else self.source
+        """File name, variant and settings, for titles."""
+        settings = " ".join(f"{name}={value}" for name, value in self.settings)
+        return " · ".join(part for part in (self.source, self.variant, settings) if part)
 
 
 @dataclass(slots=True)

@@ -132,7 +132,10 @@ def _run(header: Mapping[str, Any], payload: bytes) -> Run:
 
 
 def _about(values: Mapping[str, Any]) -> About:
-    return About(**{**values, "in_vain": tuple(values["in_vain"]), "show": _show(values["show"])})
+    settings = tuple((str(name), str(value)) for name, value in values["settings"])
+    return About(**{
+        **values, "in_vain": tuple(values["in_vain"]), "show": _show(values["show"]), "settings": settings,
+    })  # fmt: skip
 
 
 def _show(values: Mapping[str, Any]) -> Show:

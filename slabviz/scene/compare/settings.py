@@ -51,6 +51,7 @@ def _of_machine(run: Run) -> Iterator[Named]:
     yield "hardened", _yes(config.hardened)
     yield "init_on_alloc", _yes(config.init_on_alloc)
     yield "panic_on_oops", _yes(config.panic_on_oops)
+    yield "slub_max_order", str(config.slub_max_order)
     yield "possible_cpus", str(config.possible_cpus or config.cpus)
     yield "zones", " ".join(f"{name}:{pages}" for name, pages in memory.zones)
     yield "min_free", "" if memory.min_free is None else f"{memory.min_free} KiB"

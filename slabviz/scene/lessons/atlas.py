@@ -13,6 +13,7 @@ from slabviz.scene.layout.sketch import Translate
 from slabviz.scene.lessons.sizes import sizes_of
 from slabviz.scene.levels import Panel
 from slabviz.scene.panels import panels
+from slabviz.scene.story.names import is_kmalloc
 
 WHO, CALL, CACHE, SLAB, NODE, FREE, PAGE = "who", "call", "cache", "slab", "node", "free", "page"
 
@@ -51,6 +52,18 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("slab", "object"), ("buddy", "slab"),
 )  # fmt: skip
 """Who turns to whom."""
+
+
+_ASKERS = {"task_struct": "process", "inode": "file", "sk_buff": "packet"}
+_SERVES = ("cache", "cpu", "slab", "object")
+
+
+def route(cache: str, devices: bool) -> tuple[str, ...]:
+    """The spots that lead from somebody who asks to an object of a cache, in order; ``devices``: drivers ask too."""
+    if is_kmalloc(cache):
+        return (*(("driver", "dev_kmalloc") if devices else ()), "kmalloc", *_SERVES)
+    own = next((spot.key for spot in SPOTS if spot.cache == cache), None)
+    return () if own is None else (_ASKERS[own], own, *_SERVES)
 
 
 @dataclass(slots=True, frozen=True)

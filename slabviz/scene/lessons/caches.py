@@ -37,7 +37,9 @@ def caches_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     rows = sizes_of(sight.machine)
     room = (rect[3] - _HEAD - _COLUMNS - _FOOT) // _ROW
     on_stage = sight.cache.id
-    pages = pages_of(len(rows), room, sight.view.page)
+    place = next((number for number, row in enumerate(rows) if row.cache == on_stage), 0)
+    page = place // max(room, 1) if sight.view.page is None else sight.view.page
+    pages = pages_of(len(rows), room, page)
     shown = rows[pages.first : pages.behind]
     most = max((row.pages for row in rows), default=1)
     commands: list[Command] = [*(ShowCache(row.cache) for row in shown), *map(TurnPage, range(pages.count))]

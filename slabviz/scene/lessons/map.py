@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from slabviz.scene.display import Colour, Point, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, STRONG
-from slabviz.scene.lessons.atlas import CACHE, CALL, FREE, NODE, PAGE, SLAB, WAYS, WHO, Place, atlas
+from slabviz.scene.lessons.atlas import CACHE, CALL, FREE, NODE, PAGE, SLAB, WAYS, WHO, Place, atlas, route
 from slabviz.scene.lessons.frame import PAD
 from slabviz.scene.sight import Sight
 from slabviz.scene.widgets.button import RING, Pointing, pointing
@@ -28,25 +30,32 @@ _LANE = 14
 def map_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     """One picture of boxes and arrows."""
     places = atlas(sight.machine, desk.tr)
+    way = route(sight.cache.name, bool(sight.run.config.devices))
     at = pointing(sight.view, frozenset(place.leads for place in places if place.leads is not None))
 
     def make(part: Part) -> None:
-        desk.memo.block(part, ("map",), rect, (places, at), lambda sketch: _draw(sketch, desk, rect, places, at))
+        desk.memo.block(part, ("map",), rect, (places, way, at),
+                        lambda sketch: _draw(sketch, desk, rect, places, way, at))  # fmt: skip
 
-    return [desk.memo.part(("map",), (rect, places, at), make)]
+    return [desk.memo.part(("map",), (rect, places, way, at), make)]
 
 
-def _draw(sketch: Sketch, desk: Desk, rect: Rect, places: tuple[Place, ...], at: Pointing) -> None:
+def _draw(
+    sketch: Sketch, desk: Desk, rect: Rect, places: tuple[Place, ...], way: tuple[str, ...], at: Pointing
+) -> None:  # fmt: skip
+    """``way``: the spots that serve the cache on stage; they and what leads from one to the next are drawn strong."""
     x, y, w, h = rect
     sketch.box(rect, "s1", "line", radius=8)
     boxes = {place.spot.key: _box(rect, place) for place in places}
     there = {place.spot.key: place.there for place in places}
-    for start, end in sorted(WAYS, key=lambda way: there[way[0]] and there[way[1]]):
+    strong = set(pairwise(way))
+    for start, end in sorted(WAYS, key=lambda edge: (edge in strong, there[edge[0]] and there[edge[1]])):
         lit = there[start] and there[end]
-        sketch.line(_road(boxes[start], boxes[end], start), "t2" if lit else "line2", width=1.5, radius=8, arrow=True,
+        looks: tuple[Colour, float] = ("cache", 3) if (start, end) in strong else ("t2" if lit else "line2", 1.5)
+        sketch.line(_road(boxes[start], boxes[end], start), looks[0], width=looks[1], radius=8, arrow=True,
                     dash=None if lit else (4, 4))  # fmt: skip
     for place in places:
-        _place(sketch, desk, boxes[place.spot.key], place, at)
+        _place(sketch, desk, boxes[place.spot.key], place, place.spot.key in way, at)
     foot = y + h - _FOOT // 2 - 2
     sketch.text(x + PAD, foot, desk.tr("views.map.foot"), LABEL, "t2", room=w - 2 * PAD)
 
@@ -82,13 +91,13 @@ def _road(start: Rect, end: Rect, name: str) -> tuple[Point, ...]:
     return (start_x, ay + ah), (start_x, half), (end_x, half), (end_x, by)
 
 
-def _place(sketch: Sketch, desk: Desk, rect: Rect, place: Place, at: Pointing) -> None:
+def _place(sketch: Sketch, desk: Desk, rect: Rect, place: Place, strong: bool, at: Pointing) -> None:
     x, y, w, h = rect
     fill, stroke = _LOOKS[place.spot.look]
     if not place.there:
         sketch.box(rect, "s1", "line2", radius=8, dash=(4, 4))
     else:
-        sketch.box(rect, fill, stroke, radius=h // 2 if place.spot.look == WHO else 8)
+        sketch.box(rect, fill, stroke, width=3 if strong else 1, radius=h // 2 if place.spot.look == WHO else 8)
     leads = place.leads
     if leads is not None:
         if leads == at.focus:

@@ -62,6 +62,8 @@ def _alloc_ways(head: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         "node": (*head, *_SLOW, *end),
         "new": (*head, *_SLOW, "pages", "cut", *end),
         "failed": (*head, *_SLOW, "pages"),
+        "large": ("alloc_call", "size", "large"),
+        "large_failed": ("alloc_call", "size", "large"),
     }
 
 
@@ -122,6 +124,8 @@ def _free(kmalloc: bool) -> Flow:
     head = ("free_call", *(("null", "slab_page") if kmalloc else ()), "own")
     slow = (*head, "to_slab", "frozen")
     return Flow(boxes, edges, {
+        "nothing": ("free_call", "null", "nothing"),
+        "free_pages": ("free_call", "null", "slab_page", "free_pages"),
         "fast": (*head, "push", "done"),
         "frozen": (*slow, "stays", "done"),
         "park": (*slow, "full", "park", "done"),

@@ -31,6 +31,8 @@ _FILES: dict[str, tuple[str, str]] = {
     "alloc_call": ("kmem_cache_alloc()", "mm/slub.c"), "size": ("kmalloc()", "include/linux/slab.h"),
     "index": ("kmalloc_slab()", "mm/slab_common.c"), "freelist": ("slab_alloc_node()", "mm/slub.c"),
     "pop": ("slab_alloc_node()", "mm/slub.c"), "active": ("___slab_alloc()", "mm/slub.c"),
+    "large": ("kmalloc_large()", "mm/slab_common.c"), "nothing": ("kfree()", "mm/slab_common.c"),
+    "free_pages": ("free_large_kmalloc()", "mm/slab_common.c"),
     "parked": ("___slab_alloc()", "mm/slub.c"), "partial": ("get_partial_node()", "mm/slub.c"),
     "pages": ("allocate_slab()", "mm/slub.c"), "cut": ("shuffle_freelist()", "mm/slub.c"),
     "install": ("___slab_alloc()", "mm/slub.c"), "return": ("slab_post_alloc_hook()", "mm/slab.h"),
@@ -149,7 +151,7 @@ def _box(
     room = x + w - 6 - left
     text, style = _text(desk, box, path, room)
     if state == "now":
-        style = STRONG
+        style = STRONG if desk.measure(text, STRONG) <= room else LABEL_STRONG
     sketch.text(left + room // 2, y + h // 2, text, style, ink, "m", room=room)
 
 
@@ -170,7 +172,8 @@ def _text(desk: Desk, box: FlowBox, path: PathState | None, room: int) -> tuple[
     if box.key in ("alloc_call", "free_call"):
         call = path.call if path is not None else desk.tr(f"path.box.{box.key}")
         return (call if desk.measure(call, CODE) <= room else f"{call.partition('(')[0]}()"), CODE
-    return desk.tr(f"path.box.{box.key}", cache=path.cache if path is not None else ""), BODY
+    text = desk.tr(f"path.box.{box.key}", cache=path.cache if path is not None else "")
+    return text, BODY if desk.measure(text, BODY) <= room else LABEL
 
 
 def _where(sketch: Sketch, desk: Desk, rect: Rect, way: tuple[str, ...]) -> None:

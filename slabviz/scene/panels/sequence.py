@@ -30,10 +30,14 @@ _ALLOC: dict[str, Message] = {
     "freelist": Message(API, CPU, "freelist"), "active": Message(API, CPU, "active"),
     "parked": Message(API, CPU, "parked"), "partial": Message(CPU, NODE, "partial"),
     "buddy": Message(CPU, BUDDY, "pages"), "return": Message(CPU, WHO, "object"),
+    "large": Message(API, BUDDY, "pages"), "null": Message(API, WHO, "null"),
     "lock": Message(API, NODE, "lock"), "take": Message(NODE, API, "take"),
 }  # fmt: skip
 _INSTALLED_FROM = {"new": BUDDY, "node": NODE, "parked": CPU, "refill": CPU}
-_FREE: dict[str, Message] = {"object": Message(API, CPU, "give")}
+_FREE: dict[str, Message] = {
+    "object": Message(API, CPU, "give"), "nothing": Message(API, WHO, "nothing"),
+    "free_pages": Message(API, BUDDY, "pages_back"),
+}  # fmt: skip
 _SLAB_GOES: dict[str, Message] = {
     "park": Message(CPU, CPU, "park"), "drain": Message(CPU, NODE, "drain"), "discard": Message(NODE, BUDDY, "discard"),
     "kept": Message(CPU, NODE, "kept"), "partial": Message(CPU, NODE, "stays"), "frozen": Message(CPU, CPU, "stays"),
@@ -42,12 +46,20 @@ _SLAB_GOES: dict[str, Message] = {
 }  # fmt: skip
 
 
+_ON_NODE = frozenset({"partial", "kept", "discard"})
+"""Ways of a free into a slab that is on the node's list."""
+
+
 def message_of(path: PathState, step: PathStep) -> Message:
     """What is said in a step."""
     if step.name == "install":
         return Message(_INSTALLED_FROM[path.outcome], CPU, "slab")
     if step.name == "slab":
         return _SLAB_GOES[path.outcome]
+    if step.name == "object" and path.outcome in _ON_NODE:
+        return Message(API, NODE, "give")
+    if step.name == "return" and path.outcome == "large":
+        return Message(BUDDY, WHO, "pages_back")
     return (_FREE if path.free else _ALLOC)[step.name]
 
 

@@ -1,8 +1,8 @@
 """The caption: who asked for what, why it was not served at once, what happens now, and what comes next.
 
 It is true of this instant: present tense for what is under way, past for what is done. What counts most is told: an
-error, then the sentence of a chapter that has just begun, then the lit slow call, then a fast one, else how things
-stand.
+error, then the sentence of a chapter that has just begun (first, if it begins with the error), then the lit slow call,
+then a fast one, else how things stand.
 """
 
 from __future__ import annotations
@@ -56,13 +56,18 @@ def caption(m: Moment, shelf: Shelf, telling: Telling) -> Caption:
     """The two lines under the top bar."""
     lit = telling.lit
     chapter = chapter_at(m)
-    if chapter is not None and _is_new(m, chapter) and (lit is None or lit.outcome is not Outcome.FAILED):
+    if chapter is not None and _is_new(m, chapter) and not _fails_after(lit, chapter):
         return _of_chapter(m, chapter, telling)
     if lit is not None:
         return _of_call(m, lit, telling)
     if telling.fast is not None:
         return _of_fast(m, *telling.fast)
     return _at_rest(m, shelf)
+
+
+def _fails_after(lit: Spot | None, chapter: Chapter) -> bool:
+    """Whether a call fails that the chapter does not know of: one that turned slow after it had begun."""
+    return lit is not None and lit.outcome is Outcome.FAILED and lit.start > chapter.tick
 
 
 def _is_new(m: Moment, chapter: Chapter) -> bool:

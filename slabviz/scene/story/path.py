@@ -10,6 +10,7 @@ from slabviz.scene.story.moment import Moment
 from slabviz.scene.story.names import is_kmalloc, short_name
 from slabviz.scene.story.numbers import slab_id
 from slabviz.scene.story.outcome import ALLOC_OUTCOMES, FREE_OUTCOMES
+from slabviz.scene.story.pageways import page_way
 from slabviz.scene.story.spotlight import Spot
 from slabviz.scene.story.steps import BULK, Step, StepName
 from slabviz.scene.story.work import call_text
@@ -24,7 +25,7 @@ def path_state(
     """The lit call's way, or the fast one's; None when nothing is told of, or what has no flowchart."""
     if lit is not None:
         return _slow(m, lit, all_steps)
-    return None if fast is None else _fast(m, *fast)
+    return page_way(m) if fast is None else _fast(m, *fast)
 
 
 def _slow(m: Moment, lit: Spot, all_steps: tuple[Step, ...]) -> PathState | None:
