@@ -19,7 +19,7 @@ from slabviz.scene.shown import as_told
 from slabviz.scene.view import ViewState
 from slabviz.timeline import runfile
 from slabviz.timeline.run import Run
-from slabviz.timeline.showing import LEVELS, PANELS, REPORTS, Show
+from slabviz.timeline.showing import ERROR, LEVELS, PANELS, REPORTS, Show
 from slabviz.window.null import NullWindow
 
 STORY = """
@@ -48,7 +48,7 @@ def story(text: str) -> Run:
 
 
 def test_the_words_are_those_of_the_window() -> None:
-    assert tuple(level.name.lower() for level in Level) == LEVELS
+    assert (*(level.name.lower() for level in Level), ERROR) == LEVELS
     assert tuple(panel.value for panel in Panel) == PANELS
     assert tuple(ALL_REPORTS) == REPORTS
 
