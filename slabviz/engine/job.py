@@ -137,6 +137,8 @@ class Stage:
     words: list[str] = field(default_factory=list)
     """Words of MARK and CALL_SITE events by number."""
     _sites: dict[tuple[str, int], int] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+    """The steps that call the allocator, by the number of their word in CALL_SITE events."""
     irqs: dict[str, int] = field(default_factory=dict)
     """Actors of the interrupt sources."""
     requests: dict[int, Requests] = field(default_factory=dict)
@@ -162,11 +164,14 @@ class Stage:
             self.words.append(text)
         return self.words.index(text)
 
-    def call_site(self, function: str, line: int) -> int:
+    def call_site(self, function: str, place: Place) -> int:
         """The number of the word for a call of the allocator from a line of a program (``engine/call_site.py``)."""
-        site = self._sites.get((function, line))
+        site = self._sites.get((function, place.line))
         if site is None:
-            site = self._sites[function, line] = self.word(call_site(function, line))
+            site = self._sites[function, place.line] = self.word(call_site(function, place.line))
+            self.places.setdefault(site, place)
+        elif self.places[site] is not place:  # two steps of one line: it is only known to be one of them
+            self.places[site] = Place(place.file, place.line, 0)
         return site
 
     def wake(self, sleepers: deque[Task]) -> None:
@@ -223,7 +228,7 @@ class Job:
 
     def calls_from(self, place: Place) -> Event:
         """The event that tells which line calls the allocator; it goes in one step with the call."""
-        site = self.stage.call_site(self.function or self.identity.name, place.line)
+        site = self.stage.call_site(self.function or self.identity.name, place)
         return (Kind.CALL_SITE, self.cpu, 0, site, self.actor)
 
     @property

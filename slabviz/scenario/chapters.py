@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from slabviz.engine.program import Texts
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.shows import shown
-from slabviz.scenario.states import cache_number, first_time
+from slabviz.scenario.states import first_time, happened
 from slabviz.scenario.story import ChapterSpec, EventTest
 from slabviz.scenario.tallies import Tally
 from slabviz.timeline.run import Chapter, Run
@@ -36,12 +36,7 @@ def _begin(spec: ChapterSpec, run: Run, tally: Tally, earliest: int) -> int | No
         tick = max(spec.tick, earliest if earliest else 0)
         return tick if tick <= run.last_tick else None
     if isinstance(spec.when, EventTest):
-        cache = _cache(run, spec.when.cache)
-        ticks = tally.occurrences(spec.when.event).within(earliest, run.last_tick, cache)
+        ticks = happened(run, tally, spec.when, earliest, run.last_tick)
         return int(ticks[0]) if len(ticks) else None
     assert spec.when is not None  # the shape gives either a tick or a test
     return first_time(run, spec.when, earliest)
-
-
-def _cache(run: Run, name: str | None) -> int | None:
-    return None if name is None else cache_number(run, name)

@@ -12,8 +12,9 @@ from slabviz.engine.workload import Interrupt, Program, Scripted
 from slabviz.errors import ModelError, Place, UsageError
 from slabviz.model.gfp import gfp_name, may_sleep
 from slabviz.model.kmalloc_classes import KMALLOC_NAMES
-from slabviz.scenario.diagnostics import Reporter, Spot, nearest
+from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 from slabviz.scenario.scenario import Scenario
+from slabviz.scenario.story import EventTest, ExpectAt, ExpectCounter, ExpectEver, ExpectOften, Test
 
 
 def check(reporter: Reporter, scenario: Scenario) -> None:
@@ -31,6 +32,34 @@ def check(reporter: Reporter, scenario: Scenario) -> None:
     _sources(reporter, scenario)
     _circles(reporter, scenario)
     _handlers(reporter, scenario)
+    _promises(reporter, scenario)
+
+
+def _promises(reporter: Reporter, scenario: Scenario) -> None:
+    """Report a mark that is waited for and that no step makes, and a counter that none counts."""
+    every = [step for body in bodies(scenario) for step in steps(body)]
+    made = {step.text for step in every if isinstance(step, program.MarkTick)}
+    counted = {step.counter for step in every if isinstance(step, program.Count)}
+    for spec in scenario.expect:
+        if isinstance(spec, ExpectCounter) and spec.counter not in counted:
+            message = f"no step counts {quote(spec.counter)}"
+            reporter.report(_spot(reporter, spec.place), "unknown-name", message, help=nearest(spec.counter, counted))
+    for place, test in _tests(scenario):
+        if isinstance(test, EventTest) and test.mark is not None and test.mark not in made:
+            message = f"no step makes the mark {quote(test.mark)}"
+            reporter.report(_spot(reporter, place), "unknown-name", message, help=nearest(test.mark, made))
+
+
+def _tests(scenario: Scenario) -> Iterator[tuple[Place, Test]]:
+    """Everything that chapters wait for and that expectations look at, each with its place."""
+    for chapter in scenario.chapters:
+        if chapter.when is not None:
+            yield chapter.place, chapter.when
+    for spec in scenario.expect:
+        if isinstance(spec, ExpectOften):
+            yield spec.place, spec.test
+        elif isinstance(spec, (ExpectAt, ExpectEver)):
+            yield from ((spec.place, test) for test in spec.tests)
 
 
 def _caches(reporter: Reporter, scenario: Scenario) -> None:

@@ -48,7 +48,7 @@ def play(
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
     run.chapters = chapters(scenario, run, stage.said)
     if ticks is None:
-        run.judge = partial(judge, scenario, run, stage.counters)
+        run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run
 
 

@@ -22,19 +22,25 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class StateTest:
-    """One number of the machine at one tick: ``measure`` of ``cache`` (None: all of them together)."""
+    """One number of the machine at one tick: ``measure`` of ``cache`` (None: all of them together), on ``cpu``."""
 
     measure: str
     cache: str | None
     comparison: Comparison
+    cpu: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EventTest:
-    """Something that happens: an event or statistic by name, in ``cache`` (None: anywhere)."""
+    """Something that happens: an event or statistic by name, in ``cache`` (None: anywhere), on ``cpu`` (None: on any).
+
+    With ``mark`` it is a ``mark`` step with this text.
+    """
 
     event: str
     cache: str | None
+    cpu: int | None = None
+    mark: str | None = None
 
 
 Test: TypeAlias = StateTest | EventTest
@@ -87,7 +93,23 @@ class ExpectCounter:
     comparison: Comparison
 
 
-ExpectSpec: TypeAlias = ExpectAt | ExpectOften | ExpectEver | ExpectCounter
+@dataclass(frozen=True, slots=True)
+class ExpectText:
+    """``{at: end, report: slabinfo, contains: …}``: ``tick`` None is the end, ``cache`` for the reports of one.
+
+    ``lines`` are patterns: the first words of a line, ``*`` for any word.
+    """
+
+    place: Place
+    tick: int | None
+    report: str
+    cache: str | None
+    contains: tuple[str, ...]
+    lacks: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+ExpectSpec: TypeAlias = ExpectText | ExpectAt | ExpectOften | ExpectEver | ExpectCounter
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 from slabviz.errors import Place
 from slabviz.model.events.statistics import STATISTICS
 from slabviz.scenario.diagnostics import nearest, one_of
-from slabviz.scenario.measures import MEASURES
-from slabviz.scenario.quantities import TEXTS, TRUTH, WORD, declared, keyword, ticks
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, read_shape
+from slabviz.scenario.measures import MEASURES, OF_CPUS
+from slabviz.scenario.quantities import CPU, TEXT, TEXTS, TRUTH, WORD, declared, keyword, ticks
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, read_shape
 from slabviz.scenario.show_shapes import SHOW
 from slabviz.scenario.story import (
     ChapterSpec,
@@ -20,6 +20,7 @@ from slabviz.scenario.story import (
     ExpectCounter,
     ExpectEver,
     ExpectOften,
+    ExpectText,
     ShowSpec,
     Span,
     StateTest,
@@ -27,6 +28,7 @@ from slabviz.scenario.story import (
 )  # fmt: skip
 from slabviz.scenario.tallies import EVENTS
 from slabviz.scenario.tree import Node, Scalar
+from slabviz.timeline.showing import REPORTS
 
 _COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)?\s*([0-9]{1,12})( ?%)?")
 
@@ -70,46 +72,68 @@ OVER = Key(
 )  # fmt: skip
 CACHE = Key("cache", declared("caches"), "only this cache", shown_default="all of them together")
 
+ON_CPU = Key("cpu", CPU, f"only on this CPU; of the measures only {one_of(OF_CPUS)}",
+             shown_default="all of them together")  # fmt: skip
+MARKED = Key("mark", TEXT, "a `mark` step with this text is carried out")
+
 _MEASURE_KEYS = tuple(Key(name, COMPARISON, measure.help) for name, measure in MEASURES.items())
 
 
-def _state_tests(cache: str | None, values: dict[str, Any]) -> tuple[StateTest, ...]:
-    return tuple(StateTest(name, cache, values[name]) for name in MEASURES if values[name] is not None)
+def _state_tests(cache: str | None, cpu: int | None, values: dict[str, Any]) -> tuple[StateTest, ...]:
+    return tuple(StateTest(name, cache, values[name], cpu) for name in MEASURES if values[name] is not None)
 
 
-def _at(place: Place, at: int | None, cache: str | None, **values: Comparison | None) -> ExpectAt:
-    return ExpectAt(place, at, _state_tests(cache, values))
+def _at(place: Place, at: int | None, cache: str | None, cpu: int | None, **values: Comparison | None) -> ExpectAt:
+    return ExpectAt(place, at, _state_tests(cache, cpu, values))
 
 
 def _often(
-    place: Place, over: Span, cache: str | None, stat: str | None, event: str | None, count: Comparison | None,
-    share: Comparison | None,
+    place: Place, over: Span, cache: str | None, cpu: int | None, stat: str | None, event: str | None,
+    mark: str | None, count: Comparison | None, share: Comparison | None,
 ) -> ExpectOften:  # fmt: skip
     comparison = count or share
     assert comparison is not None  # `one_of` of the shape
-    return ExpectOften(place, over, EventTest(stat or event or "", cache), comparison, share is not None)
+    test = EventTest(stat or event or "mark", cache, cpu, mark)
+    return ExpectOften(place, over, test, comparison, share is not None)
 
 
-def _tests(cache: str | None, event: str | None, **values: Comparison | None) -> tuple[Test, ...]:
-    happened = () if event is None else (EventTest(event, cache),)
-    return (*happened, *_state_tests(cache, values))
+def _tests(
+    cache: str | None, cpu: int | None, event: str | None, mark: str | None, **values: Comparison | None
+) -> tuple[Test, ...]:  # fmt: skip
+    happened = () if event is None else (EventTest(event, cache, cpu),)
+    marked = () if mark is None else (EventTest("mark", None, cpu, mark),)
+    return (*happened, *marked, *_state_tests(cache, cpu, values))
 
 
 EVENT_NAME = keyword((*EVENTS, *STATISTICS))
 
 TEST = Shape("test", "Something that can be true of a moment.", _tests, (
-    Key("event", EVENT_NAME, "it happens now"), CACHE, *_MEASURE_KEYS,
+    Key("event", EVENT_NAME, "it happens now"), MARKED, CACHE, ON_CPU, *_MEASURE_KEYS,
 ))  # fmt: skip
 
 AT = Shape("expect", "Numbers of one moment.", _at, (
-    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, *_MEASURE_KEYS,
+    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, ON_CPU, *_MEASURE_KEYS,
 ), placed=True)  # fmt: skip
 
+DMESG = "dmesg"
+"""What the kernel has printed, as a report of a moment."""
+
+REPORTED = Shape("expect", "What a report says at one moment, as a kernel would print it.", ExpectText, (
+    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True, field="tick"),
+    Key("report", keyword((*REPORTS, DMESG)), "the report; `dmesg` is all that was printed so far", required=True),
+    Key("cache", declared("caches"), "the cache that `sysfs` and `stats` are about"),
+    Key("contains", list_of(TEXT, 1), "these texts are in it", ()),
+    Key("lacks", list_of(TEXT, 1), "these texts are not in it", ()),
+    Key("line", list_of(TEXT, 1), "it has a line that begins with these words, `*` for any word: "
+        "`kmalloc-64 * * 64`", (), field="lines"),
+), placed=True, some_of=("contains", "lacks", "line"))  # fmt: skip
+
+_EXCLUSIVE = (("mark", "share"),)
 OFTEN = Shape("expect", "How often something happened.", _often, (
-    Key("over", OVER.type, OVER.help, required=True), CACHE,
-    Key("stat", keyword(STATISTICS), "a statistic of the kernel"), Key("event", keyword(EVENTS), "an event"),
+    Key("over", OVER.type, OVER.help, required=True), CACHE, ON_CPU,
+    Key("stat", keyword(STATISTICS), "a statistic of the kernel"), Key("event", keyword(EVENTS), "an event"), MARKED,
     Key("count", COMPARISON, "how often"), Key("share", SHARE, "percent of all allocations, or of all frees"),
-), placed=True, one_of=(("stat", "event"), ("count", "share")))  # fmt: skip
+), placed=True, one_of=(("stat", "event", "mark"), ("count", "share")), at_most_one_of=_EXCLUSIVE)  # fmt: skip
 
 COUNTER = Shape("expect", "A counter at the end.", ExpectCounter, (
     Key("counter", WORD, "a counter of a `count` step", required=True),
@@ -125,9 +149,10 @@ def _ever(mode: str) -> Shape:
     return Shape("expect", help[mode], make, (Key(mode, TEST.type(), "what", required=True), OVER), placed=True)
 
 
-EXPECTATIONS = {"at": AT, "always": _ever("always"), "never": _ever("never"), "sometime": _ever("sometime"),
+EXPECTATIONS = {"report": REPORTED, "at": AT,
+                "always": _ever("always"), "never": _ever("never"), "sometime": _ever("sometime"),
                 "counter": COUNTER, "over": OFTEN}  # fmt: skip
-"""Each form of an expectation by the key that tells it; `over` comes last, since others may have it too."""
+"""Each form of an expectation by the key that tells it, which another one may have too: the first one counts."""
 
 
 def _expectation(reading: Reading, node: Node) -> Any:
@@ -138,9 +163,19 @@ def _expectation(reading: Reading, node: Node) -> Any:
         hint = nearest(given[0], EXPECTATIONS) if given else ""
         raise reading.refuse(node, "expectation", f"an expectation has one of {one_of(EXPECTATIONS)}", hint)
     expectation = read_shape(reading, node, EXPECTATIONS[form], table.entries[0].key)
-    if isinstance(expectation, (ExpectAt, ExpectEver)) and not expectation.tests:
-        raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
+    if isinstance(expectation, (ExpectAt, ExpectEver)):
+        if not expectation.tests:
+            raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
+        _check_cpu(reading, node, expectation.tests)
     return expectation
+
+
+def _check_cpu(reading: Reading, node: Node, tests: tuple[Test, ...]) -> None:
+    """Refuse to ask one CPU for what no CPU has a part of."""
+    for test in tests:
+        if isinstance(test, StateTest) and test.cpu is not None and test.measure not in OF_CPUS:
+            message = f"`{test.measure}` is no number of one CPU; leave `cpu` out"
+            raise reading.refuse(node, "expectation", message, f"numbers of one CPU are {one_of(OF_CPUS)}")
 
 
 EXPECT = Type("an expectation", _expectation)
@@ -149,7 +184,8 @@ EXPECT = Type("an expectation", _expectation)
 def _when(reading: Reading, node: Node) -> Test:
     tests: tuple[Test, ...] = read_shape(reading, node, TEST)
     if len(tests) != 1:
-        raise reading.refuse(node, "expectation", "`when` needs one thing: an `event`, or one number of a cache")
+        raise reading.refuse(node, "expectation", "`when` needs one thing: an `event`, a `mark`, or one number")
+    _check_cpu(reading, node, tests)
     return tests[0]
 
 

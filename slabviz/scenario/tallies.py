@@ -52,6 +52,9 @@ _SIMPLE: dict[str, tuple[Kind, ...]] = {
     "kmalloc": (Kind.KMALLOC_ENTER, Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_ZERO),
     "kfree": (Kind.KFREE_ENTER, Kind.KFREE_LARGE, Kind.KFREE_NOTHING, Kind.KFREE_NO_SLAB),
     "kmalloc_large": (Kind.KMALLOC_LARGE,),
+    "kmalloc_zero": (Kind.KMALLOC_ZERO,),
+    "kfree_large": (Kind.KFREE_LARGE,),
+    "kfree_nothing": (Kind.KFREE_NOTHING,),
     "dev_kmalloc": (Kind.DEV_KMALLOC_ENTER,),
     "dev_kfree": (Kind.DEV_KFREE_ENTER,),
     "bad_magic": (Kind.DEV_BAD_MAGIC,),
@@ -194,16 +197,19 @@ EVENTS: dict[str, Callable[[Rows], Marked]] = {
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """When something happened: ticks in order, and the cache of each (-1: none)."""
+    """When something happened: ticks in order, the cache of each (-1: none), and its CPU."""
 
     ticks: npt.NDArray[np.int64]
     caches: npt.NDArray[np.int64]
+    cpus: npt.NDArray[np.int32]
 
-    def within(self, first: int, last: int, cache: int | None) -> npt.NDArray[np.int64]:
-        """The ticks of those from first to last, in a cache (None: in any)."""
+    def within(self, first: int, last: int, cache: int | None, cpu: int | None = None) -> npt.NDArray[np.int64]:
+        """The ticks of those from first to last, in a cache (None: in any), on a CPU (None: on any)."""
         chosen = (self.ticks >= first) & (self.ticks <= last)
         if cache is not None:
             chosen &= self.caches == cache
+        if cpu is not None:
+            chosen &= self.cpus == cpu
         return self.ticks[chosen]
 
 
@@ -226,7 +232,14 @@ class Tally:
 
     def _rows_of(self, name: str) -> Occurrences:
         rows = _is(self.rows[:, 0], STATISTICS[name]) if name in STATISTICS else EVENTS[name](self.rows)
-        return Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])
+        return self._at(rows)
+
+    def _at(self, rows: Marked) -> Occurrences:
+        return Occurrences(self.tick_of_row[rows], self.cache_of_row[rows], self.rows[rows, 1])
+
+    def marks(self, number: int) -> Occurrences:
+        """When a word of MARK events was put on the timeline."""
+        return self._at((self.rows[:, 0] == Kind.MARK) & (self.rows[:, 3] == number))
 
     def _waited(self) -> Occurrences:
         """One for each tick that a CPU spins for a lock."""
@@ -234,11 +247,11 @@ class Tally:
         ticks = [np.arange(first, first + count) for first, count in zip(spans.began, spans.ticks, strict=True)]
         caches = np.repeat(self.cache_of_row[spans.rows], spans.ticks)
         found = np.concatenate(ticks) if ticks else np.zeros(0, dtype=np.int64)
+        cpus = np.repeat(self.rows[spans.rows, 1], spans.ticks)
         order = np.argsort(found, kind="stable")
-        return Occurrences(found[order], caches[order])
+        return Occurrences(found[order], caches[order], cpus[order])
 
     def whole(self, name: str) -> Occurrences:
         """What a statistic is a share of: all allocations, or all frees."""
         kinds = _FREES if name.startswith("FREE") or name.endswith("free") else _ALLOCATIONS
-        rows = _is(self.rows[:, 0], kinds)
-        return Occurrences(self.tick_of_row[rows], self.cache_of_row[rows])
+        return self._at(_is(self.rows[:, 0], kinds))
