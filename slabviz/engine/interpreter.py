@@ -62,6 +62,7 @@ def run_task(job: Job, body: Body) -> Work[None]:
         if job.stage.oom is not None:
             job.stage.oom.leave(job.actor)
         job.stage.moving -= 1
+        job.stage.alive -= 1
         job.stage.identities.drop(job.identity)
 
 
@@ -81,6 +82,7 @@ def run_body(job: Job, body: Body) -> Work[Flow]:
 def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     """Start a job as a task of its CPU."""
     stage.moving += 1
+    stage.alive += 1
     stage.identities.keep(job.identity)
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)
@@ -290,6 +292,10 @@ def _say(job: Job, step: program.Say) -> None:
     job.stage.said.append((job.stage.engine.now, step.texts))
 
 
+def _ask(job: Job, step: program.Ask) -> None:
+    job.stage.asked.append((job.stage.engine.now, step.question))
+
+
 def _mark(job: Job, step: program.MarkTick) -> Work[None]:
     yield (Kind.MARK, job.cpu, 0, job.stage.word(step.text), job.actor)
 
@@ -355,6 +361,7 @@ THINK: dict[type[program.Step], Think] = {
     program.Return: _return,
     program.Let: _let,
     program.Say: _say,
+    program.Ask: _ask,
     program.Count: _count,
     program.Assert: _assert,
     **DEFERRED_THOUGHTS,

@@ -357,6 +357,14 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the reader something now; what is asked, and how its answer is found, is not for programs to know."""
+
+    place: Place
+    question: object
+
+
+@dataclass(frozen=True, slots=True)
 class MarkTick:
     """Put a named mark on the timeline (``mark:``)."""
 
@@ -385,6 +393,6 @@ class Assert:
 Step: TypeAlias = (
     Alloc | Kmalloc | Free | Kfree | RcuFree | BulkAlloc | BulkFree | Wait | Sleep | Use | Repeat | If | Choose
     | IfNull | Create | Destroy | Tune | CpuOffline | CpuOnline | Call | Start | Exit | Return | Put | Take | Let
-    | Touch | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | MarkTick | Count | Assert | Krealloc | SpinLock
+    | Touch | IrqOff | IrqOn | RaiseSoftirq | Shrink | Say | Ask | MarkTick | Count | Assert | Krealloc | SpinLock
     | SpinUnlock | ScheduleWork | RaiseIrq | DevKmalloc | DevKfree | DevmKmalloc | DevmKfree | Detach | Write | Read
 )  # fmt: skip

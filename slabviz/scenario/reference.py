@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from slabviz.model.events.statistics import STATISTICS
 from slabviz.scenario.measures import MEASURES
+from slabviz.scenario.moment_shapes import TEST
+from slabviz.scenario.quiz_shapes import ANSWERS, ASK
 from slabviz.scenario.schema import Key, Shape
 from slabviz.scenario.sections import NAMED_SHAPES, SCENARIO
 from slabviz.scenario.steps import BESIDE, STEPS
-from slabviz.scenario.story_shapes import CHAPTER, EXPECTATIONS, TEST
+from slabviz.scenario.story_shapes import CHAPTER, EXPECTATIONS
 from slabviz.scenario.tallies import EVENTS
 
 TABLE_HEAD = ("| key | value | default | meaning |", "|---|---|---|---|")
@@ -23,6 +25,8 @@ def reference() -> str:
         "", "## Steps",
         *(line for shape in STEPS.values() for line in _step(shape)),
         "", "## Chapters", "", CHAPTER.help, "", *_table(CHAPTER),
+        "", "## Questions", "", ASK.help, "", *_table(ASK),
+        *(line for name, shape in ANSWERS.items() for line in _titled(f"answer: {name}", shape)),
         "", "## Expectations",
         *(line for name, shape in EXPECTATIONS.items() for line in _titled(name, shape)),
         "", "### A test", "", TEST.help + " All that is given must be true.", "", *_table(TEST),

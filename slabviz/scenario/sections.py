@@ -32,7 +32,7 @@ from slabviz.scenario.quantities import (
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
+from slabviz.scenario.scenario import ALL_EXIT, QUIET, CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape, word
 from slabviz.scenario.show_shapes import CHOICE, OPENING
 from slabviz.scenario.steps import BODY
@@ -51,11 +51,28 @@ REQUESTABLE_FLAGS = tuple(
 )  # fmt: skip
 """Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
 
-RUN = Shape("run", "How long the story goes on.", RunSpec, (
-    Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
-        field="duration", shown_default="600 ticks"),
-    Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", 1200, shown_default="1200 ticks"),
-))  # fmt: skip
+def _run(duration: int | None, until: str | None, at_most: int | None) -> RunSpec:
+    """With an `until` work may begin as long as it takes."""
+    known = RunSpec()
+    if until is None:
+        return RunSpec(duration or known.duration, at_most or known.at_most)
+    return RunSpec(duration or at_most or 0, at_most or 0, until)
+
+
+def _run_checked(reading: Reading, node: Node) -> RunSpec:
+    run: RunSpec = read_shape(reading, node, RUN)
+    if run.until and not run.at_most:
+        raise reading.refuse(node, "missing-key", f"`until: {run.until}` needs `at_most`: it might never come to that")
+    return run
+
+
+RUN = Shape("run", "How long the story goes on.", _run, (
+    Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it",
+        field="duration", shown_default="600 ticks; with `until` as long as it takes"),
+    Key("until", keyword((QUIET, ALL_EXIT)), "it ends earlier: `quiet` when nothing moves and nothing is due any more, "
+        "`all_exit` when the last task has ended", shown_default="after `for`, when all is quiet"),
+    Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", shown_default="1200 ticks"),
+), short="for")  # fmt: skip
 
 PAGES = Shape("pages", "Who else owns memory, as really allocated from the buddy system.", PagesSpec, (
     Key("kernel", PERCENT, "memory of the kernel itself", 10, shown_default="10 %"),
@@ -297,7 +314,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key(PARAMETERS, Type("names, each with a value", _parameters_read), "values with a name, which may stand wherever "
         "such a value may; `--set name=value` changes one", {}),
     Key("show", OPENING.type(), "what the window opens with", ShowSpec()),
-    Key("run", RUN.type(), "how long", RunSpec()),
+    Key("run", Type("ticks, or a table `run`", _run_checked), "how long", RunSpec()),
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),

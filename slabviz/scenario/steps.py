@@ -38,6 +38,7 @@ from slabviz.scenario.quantities import (
     keyword,
     own_word,
 )  # fmt: skip
+from slabviz.scenario.quiz_shapes import ASK
 from slabviz.scenario.schema import (
     Key,
     Reading,
@@ -52,6 +53,7 @@ from slabviz.scenario.schema import (
     read_shape,
     word,
 )  # fmt: skip
+from slabviz.scenario.story import AskSpec
 from slabviz.scenario.tree import Node, Scalar, Table
 
 
@@ -356,6 +358,8 @@ _ALL = (
     Shape("say", "Tell the reader something at this moment.", program.Say, (
         Key("say", TEXTS, "what to say", required=True, field="texts"),
     ), placed=True),
+    Shape("ask", "Ask the reader something at this moment; `play` pauses until it is answered.",
+          lambda place, **asked: program.Ask(place, AskSpec(place, **asked)), ASK.keys, placed=True),
     Shape("mark", "Put a named mark on the timeline.", program.MarkTick, (
         Key("text", TEXT, "the name", required=True),
     ), placed=True, short="text"),

@@ -136,6 +136,28 @@ class ShowSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpec:
+    """What the model is asked: ``kind`` is list, state, free_path, alloc_path, number or holds."""
+
+    kind: str
+    cache: str | None
+    cpu: int | None
+    choice: ChoiceSpec | None = None
+    measure: str | None = None
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskSpec:
+    """A question; the answer is as the machine is ``after`` ticks later."""
+
+    place: Place
+    question: Texts
+    answer: AnswerSpec
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChapterSpec:
     """A part of the story: from ``tick`` on, or from the first time that ``when`` holds after the chapter before."""
 
@@ -146,3 +168,4 @@ class ChapterSpec:
     say: Texts
     pause: bool
     show: ShowSpec
+    ask: AskSpec | None = None

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from slabviz.errors import Place
 from slabviz.model.events.statistics import STATISTICS
 from slabviz.scenario.diagnostics import nearest, one_of
-from slabviz.scenario.measures import MEASURES, OF_CPUS
-from slabviz.scenario.quantities import CPU, TEXT, TEXTS, TRUTH, WORD, declared, keyword, ticks
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, read_shape
+from slabviz.scenario.measures import MEASURES
+from slabviz.scenario.moment_shapes import (
+    CACHE,
+    COMPARISON,
+    MARKED,
+    MEASURE_KEYS,
+    ON_CPU,
+    SHARE,
+    TEST,
+    check_cpu,
+    state_tests,
+)  # fmt: skip
+from slabviz.scenario.quantities import TEXT, TEXTS, TRUTH, WORD, declared, keyword, ticks
+from slabviz.scenario.quiz_shapes import ASK
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, list_of, read_shape
 from slabviz.scenario.show_shapes import SHOW
 from slabviz.scenario.story import (
     ChapterSpec,
@@ -23,28 +34,11 @@ from slabviz.scenario.story import (
     ExpectText,
     ShowSpec,
     Span,
-    StateTest,
     Test,
 )  # fmt: skip
 from slabviz.scenario.tallies import EVENTS
 from slabviz.scenario.tree import Node, Scalar
 from slabviz.timeline.showing import REPORTS
-
-_COMPARISON = re.compile(r"(<=|>=|==|!=|<|>)?\s*([0-9]{1,12})( ?%)?")
-
-
-def _compare(reading: Reading, node: Node, percent: bool) -> Comparison:
-    label = 'a share to compare with, as `"> 60 %"`' if percent else 'a number to compare with, as `0` or `">= 30"`'
-    match = _COMPARISON.fullmatch(as_scalar(reading, node, label).text)
-    if not match or bool(match[3]) != percent:
-        raise reading.refuse(node, "comparison", f"{label} is needed here")
-    if len(match[2]) > 1 and match[2].startswith("0"):
-        raise reading.refuse(node, "yaml-trap", f"`{match[2]}` begins with 0", f"write `{int(match[2])}`")
-    return Comparison(match[1] or "==", int(match[2]))
-
-
-COMPARISON = Type('a number, or a comparison as `">= 30"`', lambda reading, node: _compare(reading, node, False))
-SHARE = Type('a share, as `"> 60 %"`', lambda reading, node: _compare(reading, node, True))
 
 
 def _tick_or_end(reading: Reading, node: Node) -> int | None:
@@ -70,21 +64,8 @@ OVER = Key(
     "over", Type("`all`, or `{from: 100 ticks, until: 300 ticks}`", _span), "which part of the run", Span(0, None),
     shown_default="`all`",
 )  # fmt: skip
-CACHE = Key("cache", declared("caches"), "only this cache", shown_default="all of them together")
-
-ON_CPU = Key("cpu", CPU, f"only on this CPU; of the measures only {one_of(OF_CPUS)}",
-             shown_default="all of them together")  # fmt: skip
-MARKED = Key("mark", TEXT, "a `mark` step with this text is carried out")
-
-_MEASURE_KEYS = tuple(Key(name, COMPARISON, measure.help) for name, measure in MEASURES.items())
-
-
-def _state_tests(cache: str | None, cpu: int | None, values: dict[str, Any]) -> tuple[StateTest, ...]:
-    return tuple(StateTest(name, cache, values[name], cpu) for name in MEASURES if values[name] is not None)
-
-
 def _at(place: Place, at: int | None, cache: str | None, cpu: int | None, **values: Comparison | None) -> ExpectAt:
-    return ExpectAt(place, at, _state_tests(cache, cpu, values))
+    return ExpectAt(place, at, state_tests(cache, cpu, values))
 
 
 def _often(
@@ -97,22 +78,8 @@ def _often(
     return ExpectOften(place, over, test, comparison, share is not None)
 
 
-def _tests(
-    cache: str | None, cpu: int | None, event: str | None, mark: str | None, **values: Comparison | None
-) -> tuple[Test, ...]:  # fmt: skip
-    happened = () if event is None else (EventTest(event, cache, cpu),)
-    marked = () if mark is None else (EventTest("mark", None, cpu, mark),)
-    return (*happened, *marked, *_state_tests(cache, cpu, values))
-
-
-EVENT_NAME = keyword((*EVENTS, *STATISTICS))
-
-TEST = Shape("test", "Something that can be true of a moment.", _tests, (
-    Key("event", EVENT_NAME, "it happens now"), MARKED, CACHE, ON_CPU, *_MEASURE_KEYS,
-))  # fmt: skip
-
 AT = Shape("expect", "Numbers of one moment.", _at, (
-    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, ON_CPU, *_MEASURE_KEYS,
+    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, ON_CPU, *MEASURE_KEYS,
 ), placed=True)  # fmt: skip
 
 DMESG = "dmesg"
@@ -166,16 +133,8 @@ def _expectation(reading: Reading, node: Node) -> Any:
     if isinstance(expectation, (ExpectAt, ExpectEver)):
         if not expectation.tests:
             raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
-        _check_cpu(reading, node, expectation.tests)
+        check_cpu(reading, node, expectation.tests)
     return expectation
-
-
-def _check_cpu(reading: Reading, node: Node, tests: tuple[Test, ...]) -> None:
-    """Refuse to ask one CPU for what no CPU has a part of."""
-    for test in tests:
-        if isinstance(test, StateTest) and test.cpu is not None and test.measure not in OF_CPUS:
-            message = f"`{test.measure}` is no number of one CPU; leave `cpu` out"
-            raise reading.refuse(node, "expectation", message, f"numbers of one CPU are {one_of(OF_CPUS)}")
 
 
 EXPECT = Type("an expectation", _expectation)
@@ -185,7 +144,7 @@ def _when(reading: Reading, node: Node) -> Test:
     tests: tuple[Test, ...] = read_shape(reading, node, TEST)
     if len(tests) != 1:
         raise reading.refuse(node, "expectation", "`when` needs one thing: an `event`, a `mark`, or one number")
-    _check_cpu(reading, node, tests)
+    check_cpu(reading, node, tests)
     return tests[0]
 
 
@@ -203,4 +162,5 @@ CHAPTER = Shape("chapter", "A part of the story.", ChapterSpec, (
     Key("say", TEXTS, "its caption: what happens, and why", required=True),
     Key("pause", TRUTH, "stop here until the reader goes on", False),
     Key("show", SHOW.type(), "what the window turns to", ShowSpec()),
+    Key("ask", ASK.type(), "what the reader is asked before it is told"),
 ), placed=True, one_of=(("at", "when"),))  # fmt: skip

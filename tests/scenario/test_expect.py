@@ -57,7 +57,7 @@ def run(expectation: str) -> Run:
         ("{at: 0 ticks, report: slabtop, lacks: kmalloc-9k}", "{at: end, report: sysfs, cache: thing, lacks: objects}"),
         ("{over: all, mark: half, count: 1}", "{over: all, mark: half, count: 2}"),
         ("{over: all, event: kfree_nothing, count: 1}", "{over: all, event: kfree_large, count: 1}"),
-        ("{over: all, stat: ALLOC_FASTPATH, cpu: 0, count: >= 5}", "{over: all, stat: ALLOC_FASTPATH, cpu: 1, count: 1}"),
+        ("{over: all, stat: ALLOC_FASTPATH, cpu: 0, count: '>= 5'}", "{over: all, stat: ALLOC_SLAB, cpu: 1, count: 1}"),
         ("{never: {mark: half, objects: 0}}", "{never: {mark: half}}"),
         ("{counter: taken, value: 3}", "{counter: taken, value: 4}"),
     ],

@@ -14,7 +14,7 @@ from slabviz.scenario.expect import judge
 from slabviz.scenario.loader import load_scenario, load_scenarios
 from slabviz.scenario.play import play
 from slabviz.scenario.scenario import Scenario
-from slabviz.scenario.story import ExpectAt, ExpectEver, ExpectSpec
+from slabviz.scenario.story import ExpectAt, ExpectEver, ExpectSpec, ExpectText
 from slabviz.timeline.run import Run
 
 SHIPPED = lesson_files()
@@ -87,6 +87,9 @@ def negated(spec: ExpectSpec) -> ExpectSpec:
             for test in spec.tests
         )
         return replace(spec, tests=tuple(tests))
+    if isinstance(spec, ExpectText):
+        lines = tuple(f"{line} no-such-word" for line in spec.lines)
+        return replace(spec, contains=spec.lacks, lacks=spec.contains, lines=lines)
     return replace(spec, comparison=replace(spec.comparison, operator=NEGATED[spec.comparison.operator]))
 
 
