@@ -56,8 +56,8 @@ def read_looks(theme: str, lang: str | None, scale: float, reduced_motion: bool,
 
 def read_view(run: Run, cache: str | None, level: str | None, panel: str | None, select: str | None) -> ViewState:
     """What is to be seen of a run. Raises UsageError for a cache, level or panel that it does not have."""
-    from slabviz.report.reports import REPORTS
     from slabviz.scene.lessons import VIEWS
+    from slabviz.scene.lessons.report_text import TEXTS
     from slabviz.scene.levels import Level, Panel
     from slabviz.scene.panels import panels
     from slabviz.scene.screens import levels
@@ -75,7 +75,7 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
         level=_one_of("level", level, near, Level.CACHE),
         panel=_one_of("panel", name, {known.value: known for known in (*panels(), *VIEWS)}, Panel.HOLDERS),
         selected=_selected(select),
-        report=_one_of("report", report or None, {known: known for known in REPORTS}, "slabinfo"),
+        report=_one_of("report", report or None, {known: known for known in TEXTS}, "slabinfo"),
     )
 
 

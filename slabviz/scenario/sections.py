@@ -15,9 +15,9 @@ from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
 from slabviz.scenario.diagnostics import quote
-from slabviz.scenario.include import INCLUDE, PARAMETERS
+from slabviz.scenario.include import INCLUDE
 from slabviz.scenario.memory_shapes import PCP, SHRINKER, ZONES
-from slabviz.scenario.names import ALWAYS_KNOWN, SECTION_WORDS, Scope
+from slabviz.scenario.names import ALWAYS_KNOWN, PARAMETERS, SECTION_WORDS, Scope
 from slabviz.scenario.quantities import (
     CPU,
     OWN_WORD,
@@ -87,7 +87,7 @@ def _pages(reading: Reading, node: Node) -> PagesSpec:
     pages: PagesSpec = read_shape(reading, node, PAGES)
     taken = pages.kernel + pages.user + pages.file
     if taken > MOST_TAKEN:
-        raise reading.refuse(node, "out-of-range", f"{taken} % of memory is taken here; at most {MOST_TAKEN} % can be")
+        raise reading.refuse(node, "does-not-fit", f"{taken} % of memory is taken here; at most {MOST_TAKEN} % can be")
     return pages
 
 
@@ -98,7 +98,7 @@ MOST_TAKEN = 90
 def _memory(reading: Reading, node: Node) -> int:
     memory: int = size(1 << 20, 1 << 30).read(reading, node)
     if memory % PAGE_SIZE:
-        raise reading.refuse(node, "out-of-range", f"{memory} B is not a multiple of 4 KiB, the size of a page")
+        raise reading.refuse(node, "does-not-fit", f"{memory} B is not a multiple of 4 KiB, the size of a page")
     return memory
 
 
@@ -107,7 +107,7 @@ def _slub_debug(reading: Reading, node: Node) -> str:
     try:
         parse(text)
     except UsageError as problem:
-        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+        raise reading.refuse(node, "slub-debug", str(problem)) from problem
     return text
 
 
@@ -116,7 +116,7 @@ def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
     try:
         return letters(text or "-")
     except UsageError as problem:
-        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+        raise reading.refuse(node, "slub-debug", str(problem)) from problem
 
 
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
@@ -274,11 +274,11 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     reading.cpus = machine.cpus
     if machine.possible_cpus and machine.possible_cpus < machine.cpus:
         message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
-        raise reading.refuse(node, "out-of-range", message)
+        raise reading.refuse(node, "does-not-fit", message)
     if sum(pages for _, pages in machine.zones) > machine.memory:
-        raise reading.refuse(node, "out-of-range", f"the zones have more than the {machine.memory} B of `memory`")
+        raise reading.refuse(node, "does-not-fit", f"the zones have more than the {machine.memory} B of `memory`")
     if machine.min_free is not None and machine.min_free > machine.memory // 4:
-        raise reading.refuse(node, "out-of-range", "`min_free` is more than a quarter of `memory`")
+        raise reading.refuse(node, "does-not-fit", "`min_free` is more than a quarter of `memory`")
     return machine
 
 
@@ -328,7 +328,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
     Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
-    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys or parameters: each with a list of values"),
 ))  # fmt: skip
 
 NAMED_SHAPES = (

@@ -19,7 +19,7 @@ PANELS = (
 )  # fmt: skip
 """What the right column can show, by name."""
 
-REPORTS = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysfs", "stats")
+REPORTS = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysfs", "stats", "dmesg")
 """What the text panel can show, by name."""
 
 
