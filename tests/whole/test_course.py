@@ -176,3 +176,11 @@ def test_the_command_fails_and_points_at_the_line(
     (failed,) = [row for row in output.splitlines() if row.startswith("FAILED")]
     assert f"lesson.yaml:{line}:" in failed
     assert command("run", scenario_folder() / f"{name}.yaml")[0] == 0
+
+
+def test_a_lesson_becomes_a_film(tmp_path: Path, command: Command) -> None:
+    """All of them, by hand: ``scripts/render_lessons.py``."""
+    pytest.importorskip("av", reason="needs the extra video")
+    film, looks = tmp_path / "lesson.mp4", ("--size", "320x180", "--fps", 5, "--speed", "100")
+    assert command("render", scenario_folder() / "driver/c10_corruption.yaml", "-o", film, *looks)[0] == 0
+    assert film.stat().st_size > 1000
