@@ -67,15 +67,37 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem of a scenario file: where, what is wrong with the right word, and the line with a caret under it."""
+    """One problem of a scenario file: where, what is wrong with the right word, and the line with a caret under it.
+
+    ``code`` names the kind of problem (docs/diagnostics.md), ``length`` is how many characters from ``place`` on are
+    meant, ``notes`` are other places that belong to it.
+    """
 
     place: Place
     message: str
     excerpt: str = ""
+    code: str = ""
+    severity: str = "error"
+    length: int = 1
+    help: str = ""
+    notes: tuple[tuple[Place, str], ...] = ()
+
+    @property
+    def head(self) -> str:
+        """What is wrong, in one line, with severity and code."""
+        return f"{self.severity}[{self.code}]: {self.message}" if self.code else self.message
+
+    @property
+    def details(self) -> str:
+        """The line with its caret, the help and the notes, in lines of their own."""
+        lines = [self.excerpt] if self.excerpt else []
+        lines += [f"  help: {self.help}"] if self.help else []
+        lines += [f"  note: {place}: {what}" for place, what in self.notes]
+        return "\n".join(lines)
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.message}"
-        return f"{head}\n{self.excerpt}" if self.excerpt else head
+        head = f"{self.place}: {self.head}"
+        return f"{head}\n{self.details}" if self.details else head
 
 
 class ScenarioError(SourceError):

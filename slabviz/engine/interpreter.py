@@ -62,6 +62,7 @@ def run_task(job: Job, body: Body) -> Work[None]:
         if job.stage.oom is not None:
             job.stage.oom.leave(job.actor)
         job.stage.moving -= 1
+        job.stage.alive -= 1
         job.stage.identities.drop(job.identity)
 
 
@@ -81,6 +82,7 @@ def run_body(job: Job, body: Body) -> Work[Flow]:
 def spawn(stage: Stage, cpu: int, job: Job, body: Body) -> None:
     """Start a job as a task of its CPU."""
     stage.moving += 1
+    stage.alive += 1
     stage.identities.keep(job.identity)
     # A daemon for the engine: `Stage.moving` tells whether a run is over, since tasks may sleep at a queue for ever.
     job.task = stage.engine.start(cpu, job.actor, run_task(job, body), daemon=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 from random import Random
@@ -68,23 +68,37 @@ class Schedule:
         """The tick of the next arrival; infinity when there will be none."""
         self._heap: list[tuple[int, int, Source]] = []
         self._order = count()
+        self._by_hand: set[int] = set()
+        """The order numbers of arrivals that somebody asked for."""
+        self._stopped = False
 
     def add(self, source: Source) -> None:
         """Draw the source's next arrival, if it has one."""
         tick = next(source.arrivals, None)
-        if tick is not None and (source.until is None or tick <= source.until):
-            self.raise_at(source, tick)
+        if tick is not None and (source.until is None or tick <= source.until) and not self._stopped:
+            heappush(self._heap, (tick, next(self._order), source))
+            self.next_tick = self._heap[0][0]
 
     def raise_at(self, source: Source, tick: int) -> None:
         """One more arrival by hand (a device that finishes)."""
-        heappush(self._heap, (tick, next(self._order), source))
+        order = next(self._order)
+        self._by_hand.add(order)
+        heappush(self._heap, (tick, order, source))
         self.next_tick = self._heap[0][0]
+
+    def stop(self) -> None:
+        """No source interrupts by itself any more; what was asked for by hand still comes."""
+        self._heap = [entry for entry in self._heap if entry[1] in self._by_hand]
+        heapify(self._heap)
+        self._stopped = True
+        self.next_tick = self._heap[0][0] if self._heap else inf
 
     def due(self, now: int) -> Iterator[Source]:
         """The sources that interrupt at this tick, first come first; each draws its next arrival."""
         heap = self._heap
         while heap and heap[0][0] <= now:
-            source = heappop(heap)[2]
+            _, order, source = heappop(heap)
+            self._by_hand.discard(order)
             yield source
             self.add(source)
         self.next_tick = heap[0][0] if heap else inf

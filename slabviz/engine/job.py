@@ -152,13 +152,17 @@ class Stage:
     """Memory that must never be freed, as its step promised."""
     moving: int = 0
     """Tasks that are neither over nor asleep at a queue."""
+    alive: int = 0
+    """Tasks of the scenario that have not ended, asleep or not."""
+    ended_at: int | None = None
+    """The tick from which on no new work is begun, where that is not the end of the workload's time."""
     oom: OomKiller | None = None
     """Who is told of tasks that begin and end."""
 
     @property
     def running(self) -> bool:
         """Whether new work is still begun."""
-        return self.engine.now <= self.workload.duration
+        return self.engine.now <= (self.workload.duration if self.ended_at is None else self.ended_at)
 
     def word(self, text: str) -> int:
         """The number of a word in MARK events."""

@@ -16,13 +16,15 @@ from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.story import EventTest, ExpectAt, ExpectCounter, ExpectEver, ExpectOften, Test
 
+NOTHING_RUNS = "give `tasks` or `interrupts`; a file that others `include` is checked together with them"
+
 
 def check(reporter: Reporter, scenario: Scenario) -> None:
     """Report what does not fit together between the sections of a scenario."""
     work = scenario.workload
     _caches(reporter, scenario)
     if not work.tasks and not work.interrupts:
-        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help="give `tasks` or `interrupts`")
+        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help=NOTHING_RUNS)
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)
@@ -43,11 +45,11 @@ def _promises(reporter: Reporter, scenario: Scenario) -> None:
     for spec in scenario.expect:
         if isinstance(spec, ExpectCounter) and spec.counter not in counted:
             message = f"no step counts {quote(spec.counter)}"
-            reporter.report(_spot(reporter, spec.place), "unknown-name", message, help=nearest(spec.counter, counted))
+            reporter.report(spot_of(reporter, spec.place), "unknown-name", message, help=nearest(spec.counter, counted))
     for place, test in _tests(scenario):
         if isinstance(test, EventTest) and test.mark is not None and test.mark not in made:
             message = f"no step makes the mark {quote(test.mark)}"
-            reporter.report(_spot(reporter, place), "unknown-name", message, help=nearest(test.mark, made))
+            reporter.report(spot_of(reporter, place), "unknown-name", message, help=nearest(test.mark, made))
 
 
 def _tests(scenario: Scenario) -> Iterator[tuple[Place, Test]]:
@@ -125,12 +127,14 @@ def _compare(
     given = tuple(argument.name for argument in arguments)
     missing = [parameter for parameter in called.parameters if parameter not in given]
     extra = [word for word in given if word not in called.parameters]
-    note = (_spot(reporter, called.place), "declared here")
+    note = (spot_of(reporter, called.place), "declared here")
     if missing:
         message = f"`{name}` needs `with: {{{missing[0]}: …}}`"
-        reporter.report(_spot(reporter, place), "missing-key", message, note=note)
+        reporter.report(spot_of(reporter, place), "missing-argument", message, note=note)
     if extra:
-        reporter.report(_spot(reporter, place), "unknown-key", f"`{name}` takes no `{extra[0]}`", note=note)
+        hint = nearest(extra[0], called.parameters)
+        message = f"`{name}` takes no `{extra[0]}`"
+        reporter.report(spot_of(reporter, place), "unknown-argument", message, help=hint, note=note)
 
 
 def _locks(reporter: Reporter, scenario: Scenario) -> None:
@@ -138,7 +142,7 @@ def _locks(reporter: Reporter, scenario: Scenario) -> None:
     taken = locks_of(scenario)
     for step in (step for body in bodies(scenario) for step in steps(body)):
         if isinstance(step, driver_program.SpinUnlock) and step.lock not in taken:
-            spot, message = _spot(reporter, step.place), f"no step takes a lock `{step.lock}`"
+            spot, message = spot_of(reporter, step.place), f"no step takes a lock `{step.lock}`"
             reporter.report(spot, "unknown-name", message, help=nearest(step.lock, taken))
 
 
@@ -155,21 +159,21 @@ def _sources(reporter: Reporter, scenario: Scenario) -> None:
     }  # fmt: skip
     for name, source in scenario.workload.interrupts.items():
         comes = source.arrivals != Scripted(())
-        spot = _spot(reporter, source.place)
+        spot = spot_of(reporter, source.place)
         if not comes and name not in raised:
             help = "give `every`, `at` or `burst`, or let a program `raise` it"
-            reporter.report(spot, "missing-key", f"interrupt `{name}` never comes", help=help)
+            reporter.report(spot, "never-comes", f"interrupt `{name}` never comes", help=help)
         if comes and source.parameters:
             help = "leave out `every`, `at` and `burst`, or `with`"
             message = f"interrupt `{name}` comes by itself, but its handler needs `{source.parameters[0]}`"
-            reporter.report(spot, "both-keys", message, help=help)
+            reporter.report(spot, "missing-argument", message, help=help)
 
 
 def _made_by_hand(reporter: Reporter, scenario: Scenario, step: Step) -> None:
     """Report steps that make or destroy a cache of the kernel's own."""
     if isinstance(step, (program.Create, program.Destroy)) and step.cache not in scenario.caches:
         message = f"`{step.cache}` is always there: nobody creates or destroys it"
-        reporter.report(_spot(reporter, step.place), "reserved-name", message)
+        reporter.report(spot_of(reporter, step.place), "reserved-name", message)
 
 
 def _pids(reporter: Reporter, scenario: Scenario) -> None:
@@ -178,9 +182,9 @@ def _pids(reporter: Reporter, scenario: Scenario) -> None:
     for name, task in scenario.workload.tasks.items():
         first = owners.setdefault(task.pid, task.place)
         if task.pid and first is not task.place:
-            note = (_spot(reporter, first), "first given here")
+            note = (spot_of(reporter, first), "first given here")
             reporter.report(
-                _spot(reporter, task.place), "pid-taken", f"task `{name}` has a pid that is taken", note=note
+                spot_of(reporter, task.place), "pid-taken", f"task `{name}` has a pid that is taken", note=note
             )
 
 
@@ -190,7 +194,7 @@ def _circles(reporter: Reporter, scenario: Scenario) -> None:
         call = _call_back(scenario, name)
         if call is not None:
             help = "use `repeat`, or `start` a new task"
-            reporter.report(_spot(reporter, call.place), "circle", f"program `{name}` calls itself", help=help)
+            reporter.report(spot_of(reporter, call.place), "circle", f"program `{name}` calls itself", help=help)
             return
 
 
@@ -215,16 +219,34 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
     called = set[str]()
     reported = set[Place]()
     while atomic:
-        for step in steps(atomic.pop()):
+        body = atomic.pop()
+        certain = {step.place for step in _for_certain(body)}
+        for step in steps(body):
             reason = _why_it_sleeps(step)
             if reason and step.place not in reported:
                 reported.add(step.place)
-                reporter.report(
-                    _spot(reporter, step.place), "sleeps", f"a handler or softirq runs this step, and {reason}"
-                )
+                _tell_sleep(reporter, step, reason, step.place in certain)
             if isinstance(step, program.Call) and step.program not in called:
                 called.add(step.program)
                 atomic.append(work.programs[step.program].body)
+
+
+def _tell_sleep(reporter: Reporter, step: Step, reason: str, certain: bool) -> None:
+    """An error; flags that are wrong in a handler are only doubtful where a condition may keep it from this step."""
+    spot, message = spot_of(reporter, step.place), f"a handler or softirq runs this step, and {reason}"
+    if certain or not hasattr(step, "gfp"):
+        reporter.report(spot, "sleeps", message)
+    else:
+        help = "fine if the condition keeps handlers away from it; otherwise the run ends here"
+        reporter.warn(spot, "may-sleep", message, help=help)
+
+
+def _for_certain(body: Body) -> Iterator[Step]:
+    """The steps that no condition stands before."""
+    for step in body:
+        yield step
+        if isinstance(step, program.Repeat):
+            yield from _for_certain(step.body)
 
 
 def _why_it_sleeps(step: Step) -> str:
@@ -253,7 +275,7 @@ def _why_it_sleeps(step: Step) -> str:
             return ""
 
 
-def _spot(reporter: Reporter, place: Place) -> Spot:
+def spot_of(reporter: Reporter, place: Place) -> Spot:
     """The word that stands at a place."""
     here = reporter.spot(place)
     word = re.match(r"[\w.-]+", reporter.file(here.file).line(place.line)[place.column - 1 :])

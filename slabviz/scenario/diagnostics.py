@@ -56,6 +56,7 @@ class Reporter:
 
     source: SourceText
     found: list[tuple[Spot, Diagnostic]] = field(default_factory=list)
+    doubted: list[tuple[Spot, Diagnostic]] = field(default_factory=list)
     _known: set[tuple[Spot, Diagnostic]] = field(default_factory=set)
     included: list[SourceText] = field(default_factory=list)
 
@@ -81,27 +82,44 @@ class Reporter:
         self, spot: Spot, code: str, message: str, *, help: str = "", note: tuple[Spot, str] | None = None
     ) -> Refused:
         """Remember a problem, once for all variations of a file; the result may be raised by who cannot go on."""
-        excerpt = [*_excerpt(self.file(spot.file).line(spot.line), spot)]
-        if help:
-            excerpt.append(f"  help: {help}")
-        if note:
-            excerpt.append(f"  note: {self.place(note[0])}: {note[1]}")
-        problem = spot, Diagnostic(self.place(spot), f"error[{code}]: {message}", "\n".join(excerpt))
-        if problem not in self._known:
-            self._known.add(problem)
-            self.found.append(problem)
+        self._remember(self.found, spot, code, "error", message, help, note)
         return Refused(message)
+
+    def warn(
+        self, spot: Spot, code: str, message: str, *, help: str = "", note: tuple[Spot, str] | None = None
+    ) -> None:
+        """Remember something legal that is hardly meant so, once for all variations of a file."""
+        self._remember(self.doubted, spot, code, "warning", message, help, note)
+
+    def _remember(
+        self, found: list[tuple[Spot, Diagnostic]], spot: Spot, code: str, severity: str, message: str, help: str,
+        note: tuple[Spot, str] | None,
+    ) -> None:  # fmt: skip
+        excerpt = "\n".join(_excerpt(self.file(spot.file).line(spot.line), spot))
+        notes = ((self.place(note[0]), note[1]),) if note else ()
+        what = Diagnostic(self.place(spot), message, excerpt, code, severity, spot.length, help, notes)
+        if (spot, what) not in self._known:
+            self._known.add((spot, what))
+            found.append((spot, what))
 
     def finish(self) -> None:
         """Raise ScenarioError with everything found, in the order of the file; do nothing if all is well."""
         if self.found:
-            in_order = sorted(self.found, key=lambda at: (at[0].file, at[0].line, at[0].column))
-            ordered = [diagnostic for _, diagnostic in in_order]
-            rest = len(ordered) - MOST
-            if rest > 0:
-                more = Diagnostic(ordered[MOST].place, f"error[many]: {rest} more problems are not shown")
-                ordered = [*ordered[:MOST], more]
-            raise ScenarioError(ordered) from None
+            raise ScenarioError(_in_order(self.found)) from None
+
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is legal but doubtful, in the order of the file."""
+        return tuple(_in_order(self.doubted))
+
+
+def _in_order(found: list[tuple[Spot, Diagnostic]]) -> list[Diagnostic]:
+    ordered = [what for _, what in sorted(found, key=lambda at: (at[0].file, at[0].line, at[0].column))]
+    rest = len(ordered) - MOST
+    if rest <= 0:
+        return ordered
+    last = ordered[MOST]
+    more = Diagnostic(last.place, f"{rest} more problems are not shown", code="many", severity=last.severity)
+    return [*ordered[:MOST], more]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

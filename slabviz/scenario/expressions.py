@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from slabviz.engine.values import Address, Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
 from slabviz.scenario.diagnostics import Refused, nearest, one_of, quote
-from slabviz.scenario.names import ALWAYS_KNOWN
+from slabviz.scenario.names import ALWAYS_KNOWN, PARAMETERS
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
 from slabviz.scenario.schema import Reading, Type, as_items, as_scalar, described, read_all
 from slabviz.scenario.tree import Node, Scalar, Table
@@ -157,6 +157,7 @@ class _Parser:
     def _parameter(self, name: str) -> Value:
         """A number, size or time of the file's parameters."""
         scalar = self.reading.parameters[name]
+        self.reading.declared.used.add((PARAMETERS, name))
         if not _NUMBERS.fullmatch(scalar.text):
             raise self._wrong(f"parameter `{name}` is {quote(scalar.text)}: no number, size or time")
         return _Parser(replace(self.reading, parameters={}), replace(scalar, spot=self.node.spot)).parse()
@@ -172,7 +173,9 @@ class _Parser:
         name = self._peek()
         self.at += 1
         self._close()
-        if name not in self.reading.declared.names["queues"]:
+        if name in self.reading.declared.names["queues"]:
+            self.reading.declared.used.add(("queues", name))
+        else:
             self.reading.scope.use("list", name, self.node.spot)
         return Length(name)
 

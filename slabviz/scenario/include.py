@@ -14,10 +14,11 @@ from pathlib import Path, PurePosixPath
 from slabviz.errors import ScenarioError, SourceError
 from slabviz.resources import LIBRARY, scenario_folder
 from slabviz.scenario.diagnostics import Refused, Reporter, nearest, one_of, quote
+from slabviz.scenario.names import PARAMETERS
 from slabviz.scenario.source import SIZE_LIMIT, SourceText, read_source
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table, parse
 
-INCLUDE, PARAMETERS = "include", "parameters"
+INCLUDE = "include"
 
 NAMED = (
     PARAMETERS, "caches", "queues", "shrinkers", "programs", "tasks", "interrupts", "softirqs", "works", "devices",
@@ -114,7 +115,7 @@ def _read(reader: _Reader, item: Node, path: Path, name: str) -> SourceText:
         found = read_source(path, name)
     except ScenarioError as problem:
         first = problem.diagnostics[0]
-        message = f"{first.place}: {first.message.partition(': ')[2]}"
+        message = f"{first.place}: {first.message}"
         raise _wrong(reader.reporter, item, message) from None
     except SourceError as problem:
         raise _wrong(reader.reporter, item, str(problem), _instead(path)) from None

@@ -51,27 +51,33 @@ def read_scenario(source: SourceText, settings: Settings = ()) -> Scenario:
 
 def read_scenarios(source: SourceText, settings: Settings = ()) -> dict[str, Scenario]:
     """Check all variations of a scenario that is already text. Raises ScenarioError with every problem found."""
-    reporter = Reporter(source)
+    return {variant: scenario for variant, (_, scenario) in read_variations(Reporter(source), source, settings).items()}
+
+
+def read_variations(
+    reporter: Reporter, source: SourceText, settings: Settings = ()
+) -> dict[str, tuple[Reading, Scenario]]:
+    """As ``read_scenarios``, each with what was known while it was read."""
     try:
-        scenarios = _read(source, reporter, settings)
+        found = _read(source, reporter, settings)
         reporter.finish()
     except Refused:
         reporter.finish()
         raise  # never: whoever refuses has reported why
-    return scenarios
+    return found
 
 
-def _read(source: SourceText, reporter: Reporter, settings: Settings) -> dict[str, Scenario]:
+def _read(source: SourceText, reporter: Reporter, settings: Settings) -> dict[str, tuple[Reading, Scenario]]:
     root = parse(source, reporter)
     if root is None or (isinstance(root, Scalar) and not root.text):
         raise reporter.report(Spot(1, 1), "empty", "the file holds no scenario", help="begin with `slabviz: 1`")
-    found: dict[str, Scenario] = {}
+    found: dict[str, tuple[Reading, Scenario]] = {}
     trees = variations(reporter, with_includes(reporter, root, source))
     for variant, tree in trees.items():
         try:
             parameters = read_parameters(reporter, tree, settings)
             reading = Reading(reporter, variants=tuple(trees), parameters=parameters)
-            found[variant] = _variation(reading, source, tree, variant, settings)
+            found[variant] = reading, _variation(reading, source, tree, variant, settings)
         except Refused:
             continue  # a problem of one variation hides none of the others
     if not found:

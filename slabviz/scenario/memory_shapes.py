@@ -12,7 +12,7 @@ from slabviz.scenario.tree import Node
 def _zone_size(reading: Reading, node: Node) -> int:
     found: int = size(0, 1 << 30).read(reading, node)
     if found % ZONE_STEP:
-        raise reading.refuse(node, "out-of-range", f"{found} B is not a multiple of 4 MiB, the largest block of pages")
+        raise reading.refuse(node, "does-not-fit", f"{found} B is not a multiple of 4 MiB, the largest block of pages")
     return found
 
 

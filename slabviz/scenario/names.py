@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 
+PARAMETERS = "parameters"
+
 SECTION_WORDS = {
     "caches": "cache", "queues": "queue", "programs": "program", "tasks": "task", "interrupts": "interrupt",
     "softirqs": "softirq", "works": "work item", "shrinkers": "shrinker",
@@ -19,11 +21,14 @@ class Declared:
     """The names of the sections, each with the spot where it is declared (None: it is always there)."""
 
     names: dict[str, dict[str, Spot | None]] = field(default_factory=lambda: {name: {} for name in SECTION_WORDS})
+    used: set[tuple[str, str]] = field(default_factory=set)
+    """(section, name) of what is named somewhere else than where it is declared."""
 
     def check(self, reporter: Reporter, section: str, name: str, spot: Spot) -> None:
         """Report a name that its section does not declare; say so when another section does."""
         known = self.names[section]
         if name in known:
+            self.used.add((section, name))
             return
         word = SECTION_WORDS[section]
         for other, words in self.names.items():

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from slabviz.errors import UsageError
 from slabviz.scenario.diagnostics import Reporter, nearest, quote
-from slabviz.scenario.include import PARAMETERS
+from slabviz.scenario.names import PARAMETERS
 from slabviz.scenario.tree import Node, Scalar, Table, trap
 
 Settings: TypeAlias = tuple[tuple[str, str], ...]

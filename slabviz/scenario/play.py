@@ -9,10 +9,11 @@ from functools import partial
 from slabviz.engine.handles import check_leaks
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
-from slabviz.scenario.chapters import chapters
+from slabviz.scenario.chapters import tell
 from slabviz.scenario.expect import judge
-from slabviz.scenario.scenario import Scenario
+from slabviz.scenario.scenario import ALL_EXIT, QUIET, Scenario
 from slabviz.scenario.shows import shown
+from slabviz.timeline.checkpoints import Checkpoints
 from slabviz.timeline.run import About, Run
 
 Progress = Callable[[int, int], None]
@@ -36,7 +37,7 @@ def play(
     chosen = scenario if ticks is None else _stretched(scenario, ticks)
     used = scenario.seed if seed is None else seed
     stage = build(chosen, used)
-    _tick(stage, progress)
+    checkpoints = _tick(stage, chosen.run.until, progress)
     check_leaks(stage)
     run = Run(
         stage.engine.config,
@@ -44,9 +45,10 @@ def play(
         stage.engine.cast,
         _about(scenario, used, stage),
         words=tuple(stage.words),
+        checkpoints=checkpoints,
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
-    run.chapters = chapters(scenario, run, stage.said, stage.asked)
+    tell(scenario, run, stage.said, stage.asked)
     if ticks is None:
         run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run
@@ -55,23 +57,34 @@ def play(
 def _stretched(scenario: Scenario, ticks: int) -> Scenario:
     work = scenario.workload
     rest = max(work.at_most - work.duration, 1)
-    return replace(scenario, workload=replace(work, duration=ticks, at_most=ticks + WIND_DOWN * rest))
+    workload = replace(work, duration=ticks, at_most=ticks + WIND_DOWN * rest)
+    return replace(scenario, workload=workload, run=replace(scenario.run, until=""))
 
 
-def _tick(stage: Stage, progress: Progress | None) -> None:
-    engine, last = stage.engine, stage.workload.at_most
-    while engine.now < last and not _over(stage):
+def _tick(stage: Stage, until: str, progress: Progress | None) -> Checkpoints:
+    """Let the engine run; the first checkpoint is its machine at tick 0, as most events of the boot lie before that."""
+    engine, last, checkpoints = stage.engine, stage.workload.at_most, Checkpoints()
+    engine.tick()
+    checkpoints.consider(engine.machine, engine.log, 0, engine.log.span(0)[1])
+    while engine.now < last and not _over(stage, until):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
+    return checkpoints
 
 
-def _over(stage: Stage) -> bool:
-    """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck."""
+def _over(stage: Stage, until: str = "") -> bool:
+    """Whether nothing will happen any more: all is quiet, the machine has stopped, or what is left is stuck.
+
+    Before the time of the scenario is over only where it says so (``until``).
+    """
     engine = stage.engine
     if engine.panicked:
         return True
-    if engine.now <= stage.workload.duration:
+    if until == ALL_EXIT and stage.alive == 0 and engine.now and stage.ended_at is None:
+        stage.ended_at = engine.now
+        engine.schedule.stop()
+    if engine.now <= stage.workload.duration and stage.ended_at is None and (until != QUIET or not engine.now):
         return False
     return engine.over_but_for_the_stuck or (stage.moving == 0 and engine.quiet)
 

@@ -24,6 +24,7 @@ TEXT_LENGTH = 400
 LANGUAGES = ("en", "zh")
 
 _QUANTITY = re.compile(r"([0-9]{1,15})(\s*)([A-Za-z%]*)")
+_ODD_NUMBER = re.compile(r"[-+]?(?:0x[0-9A-Fa-f]+|0o[0-7]+|0b[01]+|[0-9][0-9_]*(?:\.0*)?(?:[eE][-+]?[0-9]+)?)")
 _WRONG_UNITS = {"k": "KiB", "kb": "KiB", "kib": "KiB", "m": "MiB", "mb": "MiB", "mib": "MiB", "g": "GiB", "gb": "GiB"}
 _WRONG_UNITS |= {"b": "B", "byte": "B", "bytes": "B", "t": "ticks", "ms": "ticks", "s": "ticks"}
 
@@ -59,6 +60,13 @@ def _check_number(reading: Reading, node: Scalar, number: str) -> None:
         )
 
 
+def _check_spelling(reading: Reading, node: Scalar) -> None:
+    """Refuse what some YAML takes for a whole number, though it does not look like one."""
+    if _ODD_NUMBER.fullmatch(node.text):
+        message = f"a whole number is needed here, not {quote(node.text)}: YAML versions differ in what that is"
+        raise reading.refuse(node, "yaml-trap", message, "write it with the digits 0 to 9 alone, as `1000`")
+
+
 def in_range(
     reading: Reading, node: Node, number: int, low: int, high: int, shown: Callable[[int], str] = str
 ) -> int:  # fmt: skip
@@ -82,6 +90,7 @@ def integer(low: int = 0, high: int = LONGEST) -> Type:
         scalar = as_scalar(reading, node, "a whole number")
         match = re.fullmatch(r"-?[0-9]{1,15}", scalar.text)
         if not match:
+            _check_spelling(reading, scalar)
             meaning = trap(scalar)
             why = f" (YAML reads it as {meaning})" if meaning else ""
             raise reading.refuse(node, "not-a-number", f"a whole number is needed here, not {quote(scalar.text)}{why}")
@@ -103,7 +112,7 @@ def hexadecimal(low: int, high: int, multiple: int = 1) -> Type:
         _check_number(reading, scalar, scalar.text if scalar.text.isdigit() else "")
         number = in_range(reading, node, int(scalar.text, 0), low, high, hex)
         if number % multiple:
-            raise reading.refuse(node, "out-of-range", f"{number:#x} is not a multiple of {multiple:#x}")
+            raise reading.refuse(node, "does-not-fit", f"{number:#x} is not a multiple of {multiple:#x}")
         return number
 
     return Type(f"a number from `{low:#x}` to `{high:#x}`", read)
@@ -249,7 +258,7 @@ def cpu_number(reading: Reading, node: Node) -> int:
     cpu: int = integer(0, 63).read(reading, node)
     if cpu >= reading.cpus:
         help = f"this machine has CPU 0 to {reading.cpus - 1}; `cpus` of `machine` says how many"
-        raise reading.refuse(node, "out-of-range", f"there is no CPU {cpu}", help)
+        raise reading.refuse(node, "no-such-cpu", f"there is no CPU {cpu}", help)
     return cpu
 
 

@@ -20,10 +20,17 @@ from slabviz.scenario.story import ChapterSpec, ExpectSpec, ShowSpec
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """How long: work is begun during ``duration`` ticks, and all is over after ``at_most``."""
+    """How long: work is begun during ``duration`` ticks, and all is over after ``at_most``.
+
+    ``until`` is what ends it before: QUIET, ALL_EXIT, or nothing but the time.
+    """
 
     duration: int = 600
     at_most: int = 1200
+    until: str = ""
+
+
+QUIET, ALL_EXIT = "quiet", "all_exit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slabviz.scenario.diagnostics import Refused, Reporter, nearest, one_of, quote
-from slabviz.scenario.names import Declared, Scope
+from slabviz.scenario.names import PARAMETERS, Declared, Scope
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table, trap
 
 
@@ -32,6 +32,7 @@ class Reading:
     def meant(self, node: Node) -> Node:
         """What stands for a value: of a parameter its value, at the spot where its name is written."""
         if isinstance(node, Scalar) and node.plain and node.text in self.parameters:
+            self.declared.used.add((PARAMETERS, node.text))
             return replace(self.parameters[node.text], spot=node.spot)
         return node
 

@@ -15,9 +15,9 @@ from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
 from slabviz.scenario.diagnostics import quote
-from slabviz.scenario.include import INCLUDE, PARAMETERS
+from slabviz.scenario.include import INCLUDE
 from slabviz.scenario.memory_shapes import PCP, SHRINKER, ZONES
-from slabviz.scenario.names import ALWAYS_KNOWN, SECTION_WORDS, Scope
+from slabviz.scenario.names import ALWAYS_KNOWN, PARAMETERS, SECTION_WORDS, Scope
 from slabviz.scenario.quantities import (
     CPU,
     OWN_WORD,
@@ -32,7 +32,7 @@ from slabviz.scenario.quantities import (
     size,
     ticks,
 )  # fmt: skip
-from slabviz.scenario.scenario import CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
+from slabviz.scenario.scenario import ALL_EXIT, QUIET, CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
 from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape, word
 from slabviz.scenario.show_shapes import CHOICE, OPENING
 from slabviz.scenario.steps import BODY
@@ -51,11 +51,28 @@ REQUESTABLE_FLAGS = tuple(
 )  # fmt: skip
 """Flags that a caller of kmem_cache_create gives; those of slub_debug are set for the whole machine."""
 
-RUN = Shape("run", "How long the story goes on.", RunSpec, (
-    Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it", 600,
-        field="duration", shown_default="600 ticks"),
-    Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", 1200, shown_default="1200 ticks"),
-))  # fmt: skip
+def _run(duration: int | None, until: str | None, at_most: int | None) -> RunSpec:
+    """With an `until` work may begin as long as it takes."""
+    known = RunSpec()
+    if until is None:
+        return RunSpec(duration or known.duration, at_most or known.at_most)
+    return RunSpec(duration or at_most or 0, at_most or 0, until)
+
+
+def _run_checked(reading: Reading, node: Node) -> RunSpec:
+    run: RunSpec = read_shape(reading, node, RUN)
+    if run.until and not run.at_most:
+        raise reading.refuse(node, "missing-key", f"`until: {run.until}` needs `at_most`: it might never come to that")
+    return run
+
+
+RUN = Shape("run", "How long the story goes on.", _run, (
+    Key("for", ticks(1, 10_000_000), "`running` holds and interrupts arrive so long; `--ticks` overrides it",
+        field="duration", shown_default="600 ticks; with `until` as long as it takes"),
+    Key("until", keyword((QUIET, ALL_EXIT)), "it ends earlier: `quiet` when nothing moves and nothing is due any more, "
+        "`all_exit` when the last task has ended", shown_default="after `for`, when all is quiet"),
+    Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", shown_default="1200 ticks"),
+), short="for")  # fmt: skip
 
 PAGES = Shape("pages", "Who else owns memory, as really allocated from the buddy system.", PagesSpec, (
     Key("kernel", PERCENT, "memory of the kernel itself", 10, shown_default="10 %"),
@@ -70,7 +87,7 @@ def _pages(reading: Reading, node: Node) -> PagesSpec:
     pages: PagesSpec = read_shape(reading, node, PAGES)
     taken = pages.kernel + pages.user + pages.file
     if taken > MOST_TAKEN:
-        raise reading.refuse(node, "out-of-range", f"{taken} % of memory is taken here; at most {MOST_TAKEN} % can be")
+        raise reading.refuse(node, "does-not-fit", f"{taken} % of memory is taken here; at most {MOST_TAKEN} % can be")
     return pages
 
 
@@ -81,7 +98,7 @@ MOST_TAKEN = 90
 def _memory(reading: Reading, node: Node) -> int:
     memory: int = size(1 << 20, 1 << 30).read(reading, node)
     if memory % PAGE_SIZE:
-        raise reading.refuse(node, "out-of-range", f"{memory} B is not a multiple of 4 KiB, the size of a page")
+        raise reading.refuse(node, "does-not-fit", f"{memory} B is not a multiple of 4 KiB, the size of a page")
     return memory
 
 
@@ -90,7 +107,7 @@ def _slub_debug(reading: Reading, node: Node) -> str:
     try:
         parse(text)
     except UsageError as problem:
-        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+        raise reading.refuse(node, "slub-debug", str(problem)) from problem
     return text
 
 
@@ -99,7 +116,7 @@ def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
     try:
         return letters(text or "-")
     except UsageError as problem:
-        raise reading.refuse(node, "unknown-word", str(problem)) from problem
+        raise reading.refuse(node, "slub-debug", str(problem)) from problem
 
 
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
@@ -257,11 +274,11 @@ def _machine(reading: Reading, node: Node) -> MachineSpec:
     reading.cpus = machine.cpus
     if machine.possible_cpus and machine.possible_cpus < machine.cpus:
         message = f"`possible_cpus` is {machine.possible_cpus}, but {machine.cpus} CPUs are present"
-        raise reading.refuse(node, "out-of-range", message)
+        raise reading.refuse(node, "does-not-fit", message)
     if sum(pages for _, pages in machine.zones) > machine.memory:
-        raise reading.refuse(node, "out-of-range", f"the zones have more than the {machine.memory} B of `memory`")
+        raise reading.refuse(node, "does-not-fit", f"the zones have more than the {machine.memory} B of `memory`")
     if machine.min_free is not None and machine.min_free > machine.memory // 4:
-        raise reading.refuse(node, "out-of-range", "`min_free` is more than a quarter of `memory`")
+        raise reading.refuse(node, "does-not-fit", "`min_free` is more than a quarter of `memory`")
     return machine
 
 
@@ -297,7 +314,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key(PARAMETERS, Type("names, each with a value", _parameters_read), "values with a name, which may stand wherever "
         "such a value may; `--set name=value` changes one", {}),
     Key("show", OPENING.type(), "what the window opens with", ShowSpec()),
-    Key("run", RUN.type(), "how long", RunSpec()),
+    Key("run", Type("ticks, or a table `run`", _run_checked), "how long", RunSpec()),
     Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
@@ -311,7 +328,7 @@ SCENARIO = Shape("scenario", "The whole file.", TOP, (
     Key("chapters", list_of(CHAPTER.type()), "the parts of the story", ()),
     Key("expect", list_of(EXPECT), "what must hold", ()),
     Key(VARIANTS, VARIATION, "the same story told in several ways: names, each with the sections that differ"),
-    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys: each with a list of values"),
+    Key(MATRIX, VARIATION, "one run for each choice of these `machine` keys or parameters: each with a list of values"),
 ))  # fmt: skip
 
 NAMED_SHAPES = (

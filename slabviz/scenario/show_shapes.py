@@ -79,7 +79,7 @@ def _compare(reading: Reading, node: Node) -> tuple[str, str]:
     first, second = (word(reading, item) for item in items)
     for name, item in zip((first, second), items, strict=True):
         if name not in reading.variants:
-            known = reading.variants
+            known = tuple(filter(None, reading.variants))
             message = f"there is no variant {quote(name)}"
             help = nearest(name, known) or (f"there are {one_of(known)}" if known else "the file has no `variants`")
             raise reading.refuse(item, "unknown-name", message, help)

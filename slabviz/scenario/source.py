@@ -51,20 +51,20 @@ def read_source(path: Path, name: str | None = None) -> SourceText:
 def decode(data: bytes, name: str) -> SourceText:
     """Make text of the bytes of a file. Raises ScenarioError as ``read_source``."""
     if len(data) > SIZE_LIMIT:
-        raise _refused(name, 1, 1, "error[too-long]: a scenario has at most 1 MiB; split it or shorten it")
+        raise _refused(name, 1, 1, "file-too-long", "a scenario has at most 1 MiB; split it or shorten it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line, column = _position(data[: problem.start].decode("utf-8", "replace"))
         byte = data[problem.start]
-        message = f"error[encoding]: byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"
-        raise _refused(name, line, column, message) from None
+        message = f"byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"
+        raise _refused(name, line, column, "encoding", message) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     strange = _UNPRINTABLE.search(text)
     if strange:
         line, column = _position(text[: strange.start()])
-        message = f"error[encoding]: character U+{ord(strange[0]):04X} cannot be in a text; is this a scenario file?"
-        raise _refused(name, line, column, message)
+        message = f"character U+{ord(strange[0]):04X} cannot be in a text; is this a scenario file?"
+        raise _refused(name, line, column, "encoding", message)
     return SourceText(name, text, tuple(text.split("\n")))
 
 
@@ -73,5 +73,5 @@ def _position(before: str) -> tuple[int, int]:
     return len(lines), len(lines[-1]) + 1
 
 
-def _refused(name: str, line: int, column: int, message: str) -> ScenarioError:
-    return ScenarioError([Diagnostic(Place(name, line, column), message)])
+def _refused(name: str, line: int, column: int, code: str, message: str) -> ScenarioError:
+    return ScenarioError([Diagnostic(Place(name, line, column), message, code=code)])

@@ -23,7 +23,7 @@ from slabviz.engine.values import Const, Value
 from slabviz.errors import Place, UsageError
 from slabviz.model.gfp import GFP_KERNEL, NAMED_GFP, SINGLE_GFP, parse_gfp
 from slabviz.scenario.diagnostics import nearest, one_of, quote
-from slabviz.scenario.expressions import CONDITION, value
+from slabviz.scenario.expressions import CONDITION, DISTRIBUTIONS, value
 from slabviz.scenario.quantities import (
     CPU,
     TEXT,
@@ -58,7 +58,7 @@ from slabviz.scenario.tree import Node, Scalar, Table
 
 
 def _gfp(reading: Reading, node: Node) -> int:
-    text = as_scalar(reading, node, "GFP flags").text
+    text = as_scalar(reading, node, "a word such as `GFP_KERNEL`").text
     try:
         return parse_gfp(text)
     except UsageError as problem:
@@ -140,6 +140,10 @@ def _times(reading: Reading, node: Node) -> tuple[Value | None, Value | None]:
         return None, CONDITION.read(reading, node.entries[0].value)
     if isinstance(node, Scalar) and node.text == "forever":
         return None, None
+    if isinstance(node, Table) and len(node.entries) == 1 and node.entries[0].key.text not in DISTRIBUTIONS:
+        key = node.entries[0].key
+        help = nearest(key.text, ("while", *DISTRIBUTIONS)) or "write `{while: running}`, or turn the condition round"
+        raise reading.refuse(key, "unknown-key", f"unknown key {quote(key.text)} in `repeat`", help)
     return value("").read(reading, node), None
 
 

@@ -20,6 +20,9 @@ from slabviz.scenario.source import SourceText
 DEEPEST = 40
 """Levels of nesting; a program within programs needs about ten."""
 
+SLOW_LIMIT = 1 << 16
+"""Characters that PyYAML's own parser, which takes 30 times as long as libyaml, may be asked to look at."""
+
 TOO_DEEP = "nesting depth"
 """In the words of libyaml 0.2.6 and later, which follows no more than 1000 levels."""
 
@@ -96,33 +99,41 @@ def parse(source: SourceText, reporter: Reporter, file: int = 0) -> Node | None:
             # libyaml gives up before its events come; PyYAML's own parser finds the level that is ours to refuse.
             begin = source.text[: problem.problem_mark.index]
             return _Builder(reporter, file).build(yaml.parse(begin, yaml.SafeLoader))
-        # libyaml and PyYAML word their errors differently; the message is always PyYAML's.
-        raise _syntax_error(source, reporter, file) from None
-    except yaml.YAMLError:
-        raise _syntax_error(source, reporter, file) from None
-
-
-def _syntax_error(source: SourceText, reporter: Reporter, file: int) -> Refused:
-    try:
-        for _ in yaml.parse(source.text, Loader=yaml.SafeLoader):
-            pass
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        spot = Spot(mark.line + 1, mark.column + 1, 1, file) if mark else Spot(1, 1, 1, file)
-        text = f"{problem.problem or 'cannot be read'}"
-        context = f" ({problem.context})" if problem.context else ""
-        return reporter.report(spot, "yaml", f"this is not YAML: {text}{context}", help=_syntax_help(source, spot))
+        return _parse_slowly(source, reporter, file, problem)
     except yaml.YAMLError as problem:
+        return _parse_slowly(source, reporter, file, problem)
+
+
+def _parse_slowly(source: SourceText, reporter: Reporter, file: int, first: yaml.YAMLError) -> Node | None:
+    """libyaml and PyYAML differ in what they refuse and how they word it: PyYAML decides, unless it would take long."""
+    if len(source.text) > SLOW_LIMIT:
+        raise _syntax_error(source, reporter, file, first) from None
+    before = len(reporter.found)
+    try:
+        return _Builder(reporter, file).build(yaml.parse(source.text, Loader=yaml.SafeLoader))
+    except yaml.YAMLError as problem:
+        del reporter.found[before:]
+        raise _syntax_error(source, reporter, file, problem) from None
+
+
+def _syntax_error(source: SourceText, reporter: Reporter, file: int, problem: yaml.YAMLError) -> Refused:
+    if not isinstance(problem, yaml.MarkedYAMLError):
         return reporter.report(Spot(1, 1, 1, file), "yaml", f"this is not YAML: {quote(str(problem))}")
-    return reporter.report(Spot(1, 1, 1, file), "yaml", "this is not YAML")
+    mark = problem.problem_mark or problem.context_mark
+    spot = Spot(mark.line + 1, mark.column + 1, 1, file) if mark else Spot(1, 1, 1, file)
+    text = f"{problem.problem or 'cannot be read'}"
+    context = f" ({problem.context})" if problem.context else ""
+    return reporter.report(spot, "yaml", f"this is not YAML: {text}{context}", help=_syntax_help(source, spot))
 
 
 def _syntax_help(source: SourceText, spot: Spot) -> str:
     line = source.line(spot.line)
     if line[spot.column - 1 : spot.column] == "\t" or line[: spot.column].startswith("\t"):
         return "indent with spaces, not with tabs"
-    if line[spot.column - 1 : spot.column] in tuple(":%@`"):
+    if line[spot.column - 1 : spot.column] in tuple(":%@`?"):
         return "put a text with this character in quotes"
+    if line[spot.column - 1 : spot.column] == ">":
+        return 'put a comparison in quotes, as ">= 5"'
     return "check the indentation, quotes and brackets here and on the line before"
 
 

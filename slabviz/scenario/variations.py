@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from itertools import product
 
 from slabviz.scenario.diagnostics import Reporter, nearest, one_of, quote
+from slabviz.scenario.names import PARAMETERS
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table
 
 VARIANTS, MATRIX, EXPECT, CELL = "variants", "matrix", "expect", "cell"
 OUTSIDE_THE_MACHINE = ("kernel", "seed")
-"""Keys of a matrix that stand at the top of the file; all others are keys of ``machine``."""
+"""Keys of a matrix that stand at the top of the file; parameters are meant where they have the name, all others are
+keys of ``machine``."""
 MOST = 64
 """Variations of one file."""
 
@@ -99,17 +101,21 @@ def _cells(reporter: Reporter, matrix: Entry) -> list[Cell]:
     cells = list(product(*columns))
     if len(cells) > MOST:
         message = f"this matrix has {len(cells)} cells; at most {MOST} are run"
-        raise reporter.report(matrix.key.spot, "out-of-range", message)
+        raise reporter.report(matrix.key.spot, "does-not-fit", message)
     return cells
 
 
 def _in_cell(reporter: Reporter, plain: Table, cell: Cell, cells: list[Cell]) -> Node:
     """The file on the machine of one cell, with the expectations that are meant for it."""
+    parameters = _section(plain, PARAMETERS)
+    values = parameters.value if parameters is not None else plain
     top = tuple(entry for entry in cell if entry.key.text in OUTSIDE_THE_MACHINE)
-    inner = tuple(entry for entry in cell if entry not in top)
+    named = tuple(entry for entry in cell if parameters is not None and _section(values, entry.key.text) is not None)
+    inner = tuple(entry for entry in cell if entry not in (*top, *named))
     machine = Entry(Scalar(plain.spot, "machine", True), Table(plain.spot, inner))
+    chosen = () if parameters is None else (Entry(parameters.key, Table(values.spot, named)),)
     expected = Table(plain.spot, tuple(_expecting(reporter, entry, cell, cells) for entry in plain.entries))
-    return merged(expected, Table(plain.spot, (*top, machine)))
+    return merged(expected, Table(plain.spot, (*top, *chosen, machine)))
 
 
 def _expecting(reporter: Reporter, entry: Entry, cell: Cell, cells: list[Cell]) -> Entry:
@@ -142,7 +148,7 @@ def _check_cell(reporter: Reporter, named: Entry, cells: list[Cell]) -> None:
         if not values:
             hint = nearest(entry.key.text, keys) or f"it has {one_of(keys)}"
             message = f"the matrix has no {quote(entry.key.text)}"
-            raise reporter.report(entry.key.spot, "unknown-key", message, help=hint)
+            raise reporter.report(entry.key.spot, "unknown-name", message, help=hint)
         if _text(entry.value) not in values:
             message = f"{quote(_text(entry.value))} is none of the matrix's values of `{entry.key.text}`"
             hint = f"they are {one_of(sorted(values))}"

@@ -63,7 +63,7 @@ def problems_of(error: SlabvizError) -> tuple[Problem, ...]:
 
 
 def _of_diagnostic(each: Diagnostic) -> Problem:
-    return Problem(str(each.place), each.message, each.excerpt)
+    return Problem(str(each.place), each.head, each.details)
 
 
 def notice_scene(

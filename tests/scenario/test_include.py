@@ -8,7 +8,7 @@ import pytest
 
 from slabviz.errors import RuntimeStepError, ScenarioError, UsageError
 from slabviz.scenario.include import DEEPEST
-from slabviz.scenario.loader import load_scenario, read_scenario
+from slabviz.scenario.loader import load_scenario, load_scenarios, read_scenario
 from slabviz.scenario.play import play
 from slabviz.scenario.source import SIZE_LIMIT, decode
 from slabviz.timeline import runfile
@@ -168,3 +168,11 @@ def test_a_setting_that_does_not_fit_is_refused(folder: Path, name: str, value: 
 def test_a_parameter_that_is_wrong_is_explained(folder: Path, change: tuple[str, str], said: str) -> None:
     write(folder, "main.yaml", MAIN.replace(*change))
     assert said in problem(folder)
+
+
+def test_a_matrix_may_run_through_the_values_of_a_parameter(folder: Path) -> None:
+    write(folder, "main.yaml", MAIN + "matrix: {children: [1, 6], hardened: [true]}\n")
+    found = load_scenarios(folder / "main.yaml")
+    assert {name: each.parameters["children"] for name, each in found.items()} == {
+        "children=1 hardened=true": "1", "children=6 hardened=true": "6",
+    }  # fmt: skip

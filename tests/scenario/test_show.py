@@ -140,3 +140,18 @@ def test_two_variants_can_be_opened_side_by_side(tmp_path: Path) -> None:
     assert pair is not None
     assert [each.variant for each in pair] == ["wrong", "right"]  # type: ignore[attr-defined]
     assert opening_pair(load(path, "right")) is None
+
+
+def test_what_a_run_never_shows_is_said() -> None:
+    lines = """  - {at: 5 ticks, title: {en: A}, say: {en: A.}, show: {select: {slab: newest}}}
+  - {when: {event: oom}, title: {en: B}, say: {en: B.}}
+  - {at: 9 ticks, title: {en: C}, say: {en: C.}, ask: {question: {en: Q}, answer: {state: {slab: full}}}}
+"""
+    run = story(STORY.partition("chapters:")[0] + "chapters:\n" + lines)
+    assert [what.partition(": ")[2] for what in run.about.missed] == [
+        "this chapter never begins",
+        "there is no such slab or object to select at tick 5",
+        "this question has no answer at tick 9",
+    ]
+    assert all(what.startswith("s.yaml:1") for what in run.about.missed)
+    assert story(STORY).about.missed == ()

@@ -282,7 +282,7 @@ class _Writer:
         _, cpu, order, pfn, _ = event
         call = self._call(cpu)
         large = call.kind == Kind.KMALLOC_LARGE_ENTER
-        return self._page_alloc(cpu, pfn, order, call.gfp | int(Gfp.COMP) if large else GFP_KERNEL, None)
+        return self._page_alloc(cpu, pfn, order, call.gfp | Gfp.COMP if large else GFP_KERNEL, None)
 
     def page_failed(self, event: Event) -> list[str]:
         _, cpu, order, _, _ = event
