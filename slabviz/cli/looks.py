@@ -67,7 +67,7 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
     near = {**{known.name.lower(): known for known in levels()}, ERROR: Level.CACHE}
-    given = {"cache": cache, "level": level, "panel": panel, "report": panel, "selected": select}
+    given = {"cache": cache, "level": level, "error_open": level, "panel": panel, "report": panel, "selected": select}
     return ViewState(
         kept=frozenset(name for name, value in given.items() if value is not None),
         cache=_one_of("cache", cache, caches, None),

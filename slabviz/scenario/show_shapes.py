@@ -62,8 +62,8 @@ def _speed(reading: Reading, node: Node) -> float:
 SPEED_FORM = forms.words((*SPEEDS, *dict.fromkeys(SPEEDS.values())))
 
 _KEYS = (
-    Key("level", keyword(LEVELS), "how near: the whole kernel, one cache, one slab, one object, its bytes",
-        shown_default="`cache`"),
+    Key("level", keyword(LEVELS), "how near: the whole kernel, one cache, one slab, one object, its bytes; or the "
+        "error screen", shown_default="`cache`"),
     Key("cache", declared("caches"), "the cache on the stage", shown_default="the first of `caches`"),
     Key("panel", keyword(PANELS), "what stands in the right column, or takes the whole room (`text`, `structs` …)",
         shown_default="`holders`"),

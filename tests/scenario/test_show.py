@@ -19,7 +19,7 @@ from slabviz.scene.shown import as_told
 from slabviz.scene.view import ViewState
 from slabviz.timeline import runfile
 from slabviz.timeline.run import Run
-from slabviz.timeline.showing import LEVELS, PANELS, REPORTS, Show
+from slabviz.timeline.showing import ERROR, LEVELS, PANELS, REPORTS, Show
 from slabviz.window.null import NullWindow
 
 STORY = """
@@ -48,7 +48,7 @@ def story(text: str) -> Run:
 
 
 def test_the_words_are_those_of_the_window() -> None:
-    assert tuple(level.name.lower() for level in Level) == LEVELS
+    assert (*(level.name.lower() for level in Level), ERROR) == LEVELS
     assert tuple(panel.value for panel in Panel) == PANELS
     assert TEXTS == REPORTS
 
@@ -155,3 +155,15 @@ def test_what_a_run_never_shows_is_said() -> None:
     ]
     assert all(what.startswith("s.yaml:1") for what in run.about.missed)
     assert story(STORY).about.missed == ()
+
+
+def test_the_error_screen_stands_until_another_level_is_asked_for() -> None:
+    shown = "say: {en: Two.}, show: {level: error}}"
+    run = story(STORY.replace("say: {en: Two.}, show: {panel: structs, speed: 0.5}}", shown))
+    assert [as_told(run, tick, ViewState()).error_open for tick in (0, 19, 20, 40)] == [False, False, True, True]
+    assert as_told(run, 20, ViewState()).level is Level.SLAB
+    back = story(STORY.replace("show: {panel: structs, speed: 0.5}", "show: {level: error}").replace(
+        "show: {report: slabtop", "show: {level: bytes, report: slabtop"
+    ))  # fmt: skip
+    assert not as_told(back, 30, ViewState()).error_open
+    assert as_told(back, 30, ViewState()).level is Level.BYTES
