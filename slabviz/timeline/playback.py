@@ -109,10 +109,13 @@ class Playback:
             self.seek(ticks[place] if 0 <= place < len(ticks) else 0.0)
 
     def _next_stop(self) -> float:
-        """Where playing ends: the next chapter that pauses, or the run's end on this side."""
+        """Where playing ends: the next chapter that pauses or question, or the run's end on this side."""
         if self.backward:
             return 0.0
-        pauses = sorted(chapter.tick for chapter in self.run.chapters if chapter.pause)
+        pauses = sorted(
+            [chapter.tick for chapter in self.run.chapters if chapter.pause]
+            + [chapter.asked.tick for chapter in self.run.chapters if chapter.asked is not None]
+        )
         place = bisect_right(pauses, self.position)
         return min(float(pauses[place]), self.last) if place < len(pauses) else self.last
 
