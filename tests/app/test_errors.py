@@ -27,6 +27,9 @@ def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None
     player = Player(run, window, folder=Path(), sleep=lambda seconds: None)
     player.obey(End())
     player._show(0.0)
+    assert is_open(player), "the lesson's last chapter opens it"
+    player._key(Key("e"))
+    assert not is_open(player)
     player._key(Key("e"))
     assert is_open(player)
     player.obey(ShowFix())
