@@ -38,6 +38,9 @@ def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None
     assert not is_open(player)
     assert closed(player) is None
     player._show(0.1)
+    player.obey(Close())  # what the lesson has chosen to show
+    assert player.view.selected is None
+    assert closed(player) is None
     player.obey(Close())
     assert closed(player) is not None
     player.obey(ShowError())
