@@ -86,6 +86,10 @@ def bodies(scenario: Scenario) -> Iterator[Body]:
     yield from (piece.body for piece in work.works.values())
 
 
+HOLDERS = (program.Repeat, program.IfNull, program.If, program.Choose, program.Put, program.Take)
+"""The steps that hold other steps."""
+
+
 def inner(step: Step) -> tuple[Body, ...]:
     """The steps that a step holds."""
     match step:
@@ -105,8 +109,9 @@ def steps(body: Body) -> Iterator[Step]:
     """All steps of a program, also those inside others (nesting is limited by ``tree.DEEPEST``)."""
     for step in body:
         yield step
-        for part in inner(step):
-            yield from steps(part)
+        if isinstance(step, HOLDERS):
+            for part in inner(step):
+                yield from steps(part)
 
 
 def _arguments(reporter: Reporter, scenario: Scenario, step: Step) -> None:

@@ -195,6 +195,10 @@ CODES = {
         "Nothing runs", "A scenario without tasks and interrupts shows an empty machine.", "tasks: {}",
         "tasks: {a: {program: [exit]}}",
     ),
+    "parameter-value": _check(
+        "A parameter that does not fit", "The value of the parameter is not of the kind that is needed where its name "
+        "stands.", "parameters: {n: 64 B}\nmachine: {cpus: n}", "parameters: {n: 4}\nmachine: {cpus: n}",
+    ),
     "pid-taken": _check(
         "A pid twice", "Two processes have the same number.",
         "tasks: {a: {pid: 7, program: [exit]}, b: {pid: 7, program: [exit]}}",
