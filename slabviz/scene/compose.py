@@ -33,6 +33,7 @@ from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.chapters import after_chapter
 from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.things import Thing, card_of, holder_of, selected_of, thing_at, things
@@ -254,11 +255,12 @@ class Composer:
             if view.error_open:
                 self._errors = self._errors or self._open_errors()
                 shown, view, middle = self._errors.screen(self._desk, state, view)
+                shown = self._after_chapter(shown)
             elif view.level is not Level.CACHE:
                 sight = self._sight(state, view)
                 middle = SCREENS[view.level](desk, sight)
                 if view.level in CAPTIONS:
-                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
+                    shown = self._after_chapter(replace(state, caption=CAPTIONS[view.level](desk, sight)))
             elif view.panel in VIEWS:
                 middle = lesson_parts(desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
@@ -274,6 +276,10 @@ class Composer:
                 targets.append(_next_link(desk, following))
             laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts, shown.caption)
         return laid
+
+    def _after_chapter(self, state: StageState) -> StageState:
+        told = after_chapter(state.caption, self.run, state.tick, self._language, self._tr)
+        return state if told is state.caption else replace(state, caption=told)
 
     def _desk_for(self, view: ViewState) -> Desk:
         railed = view.panel is not Panel.HOLDERS

@@ -9,7 +9,8 @@ from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.moves import Move
 from slabviz.scene.state import PathState, SlabState, StageState
 from slabviz.scene.story.buddy import buddy, frame_classes
-from slabviz.scene.story.caption import Telling, caption, chapter_at
+from slabviz.scene.story.caption import Telling, caption
+from slabviz.scene.story.chapters import chapter_at
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.facts import Facts, facts
 from slabviz.scene.story.fast_notes import FastNotes
@@ -90,7 +91,7 @@ class Storyteller:
 
     def _before(self, m: Moment, lit: Spot | None) -> int:
         """How many stories like the lit one have been told in this chapter already."""
-        chapter = chapter_at(m)
+        chapter = chapter_at(m.run, m.tick)
         return 0 if lit is None else self._spotlight.before(lit, chapter.tick if chapter is not None else 0)
 
     def _last_path(self, m: Moment) -> PathState | None:
