@@ -43,6 +43,7 @@ THIRD_PARTY = {
     "av": frozenset({"export"}),
     "click": frozenset({"cli"}),
     "rich": frozenset({"cli"}),
+    "platformdirs": frozenset({"app"}),
     "pytest": frozenset({"testing"}),
 }
 """Who may name which package from outside the standard library; any other is refused."""

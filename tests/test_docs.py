@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.build_course_doc import course_page
+from slabviz.library.course import course
 from slabviz.model.events import APPLY, Kind
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,14 @@ def test_the_events_page_explains_every_kind() -> None:
 def test_every_kind_can_be_applied() -> None:
     assert [kind.name for kind in Kind if APPLY[kind].__name__ == "_unknown"] == []
     assert APPLY[127].__name__ == "_unknown"
+
+
+def test_the_course_page_lists_every_lesson_with_its_picture() -> None:
+    page = (DOCS / "course.md").read_text(encoding="utf-8")
+    assert page == course_page(course())  # else: python scripts/build_course_doc.py
+    pictures = {path.stem: path.stat().st_size for path in (DOCS / "img" / "course").glob("*.png")}
+    assert set(pictures) == {lesson.name for lesson in course().lessons}
+    assert sum(pictures.values()) < 2_500_000
 
 
 def commands(page: str) -> list[str]:

@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 
 from slabviz.i18n import languages
 from slabviz.scene import commands as c
+from slabviz.scene.looks import Looks
 from slabviz.scene.theme import names as themes
 
 if TYPE_CHECKING:
     from slabviz.app.player import Player
 
 
-def next_theme(player: Player, command: c.NextTheme) -> None:
-    """Round and round."""
-    looks = player.picture.looks
-    player.dress(replace(looks, theme=_after(looks.theme, themes())))
+def next_looks(looks: Looks, command: object) -> Looks:
+    """The next theme or language, round and round; as they are for any other command."""
+    if command == c.NextTheme():
+        return replace(looks, theme=_after(looks.theme, themes()))
+    if command == c.NextLanguage():
+        return replace(looks, language=_after(looks.language, languages()))
+    return looks
 
 
-def next_language(player: Player, command: c.NextLanguage) -> None:
-    """Round and round."""
-    looks = player.picture.looks
-    player.dress(replace(looks, language=_after(looks.language, languages())))
+def turn_looks(player: Player, command: c.NextTheme | c.NextLanguage) -> None:
+    """The next theme or language."""
+    player.dress(next_looks(player.picture.looks, command))
 
 
 def toggle_motion(player: Player, command: c.ToggleMotion) -> None:
@@ -38,7 +41,7 @@ def _after(chosen: str, names: tuple[str, ...]) -> str:
 
 
 DRESSING: dict[type, Callable[..., None]] = {
-    c.NextTheme: next_theme,
-    c.NextLanguage: next_language,
+    c.NextTheme: turn_looks,
+    c.NextLanguage: turn_looks,
     c.ToggleMotion: toggle_motion,
 }

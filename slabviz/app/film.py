@@ -44,6 +44,8 @@ class Shot:
     view: ViewState = field(default_factory=ViewState)
     captions: Path | None = None
     """Where the caption track goes (``.vtt``), if one is wanted."""
+    quiz: bool = False
+    """Whether questions are shown, without their answers."""
 
     @property
     def rate(self) -> int:
@@ -78,7 +80,7 @@ def shoot(run: Run, shot: Shot, watch: Watch | None = None, other: Run | None = 
     shot.check()
     check_not_empty(run)
     positions = shot.positions(run if other is None else Pair(run, check_not_empty(other)))
-    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view, other)
+    studio = Studio(run, shot.size, shot.speed, shot.looks, shot.view, other, quiz=shot.quiz)
     watched = positions if watch is None else watch(positions, len(positions))
     track = webvtt.CaptionTrack(shot.rate, shot.looks.language, Catalogue(shot.looks.language).tr("layout.tick"))
     frames = map(studio.draw, watched) if shot.captions is None else _told(studio, watched, track)

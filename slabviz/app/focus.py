@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, cast
 
-from slabviz.scene.commands import Choose, Command, DragCard, Rows, Scrub
+from slabviz.scene.commands import Choose, Command, DragCard, Rest, Rows, Scrub
 from slabviz.scene.display import Rect, Target
 from slabviz.scene.things import Thing
 
@@ -22,7 +22,7 @@ def focus_order(
     """Every command that can be reached by Tab with its place, once each; ``stage`` is its upper and lower edge."""
     top, bottom = stage
     cards = {rect for key, rect in things if key[0] in _CARDS}
-    pressed = [each for each in targets if not isinstance(each.command, Scrub | DragCard | Rows | None)]
+    pressed = [each for each in targets if not isinstance(each.command, Scrub | DragCard | Rows | Rest | None)]
     buttons = {each.rect for each in pressed if each.rect not in cards}
     chosen = [(Choose(key), rect) for key, rect in things if rect not in buttons]
     first = [each for each in chosen if each[0].key[0] in _BEFORE_TABS]

@@ -31,6 +31,7 @@ from slabviz.scene.commands import (
     Scroll,
     SetLevel,
     SetPanel,
+    ShowCourse,
     ShowError,
     ShowHelp,
     ShowMenu,
@@ -42,6 +43,7 @@ from slabviz.scene.commands import (
     ToggleLoop,
     ToggleMotion,
     TogglePlay,
+    TurnLesson,
     ZoomIn,
     ZoomOut,
 )
@@ -69,7 +71,7 @@ KEYS: dict[str, Command] = {
     "home": Home(), "end": End(), "[": Slower(), "]": Faster(), "n": NextCache(), "tab": NextTarget(),
     "enter": Press(), "t": NextTheme(), "z": NextLanguage(), "m": ToggleMotion(), "c": ToggleCompare(),
     "g": GoToTick(), "l": ToggleLoop(), "f": FollowEvents(), "/": Find(), "k": KeepCard(), "menu": ShowMenu(),
-    "f5": Reload(), "e": ShowError(), "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
+    "f5": Reload(), "e": ShowError(), "o": ShowCourse(), "v": NextLesson(), **_LEVELS, **_PANELS, **_LISTS,
     "?": ShowHelp(), "f1": ShowHelp(), "escape": Close(), "f11": FullScreen(), "f12": Screenshot(),
 }  # fmt: skip
 """Keys alone; Shift does not matter for those that need it to be written (``?``)."""
@@ -77,7 +79,8 @@ WITH_SHIFT: dict[str, Command] = {
     "space": PlayBackward(), "left": StepEvent(-1), "right": StepEvent(1), "tab": NextTarget(-1), "n": NextCache(-1),
     "a": LoopFrom(), "b": LoopTo(), "f": FollowThing(), "f10": ShowMenu(),
 }  # fmt: skip
-WITH_CTRL: dict[str, Command] = {"left": StepChapter(-1), "right": StepChapter(1), "q": Quit(), "c": CopyAddress()}
+WITH_CTRL: dict[str, Command] = {"left": StepChapter(-1), "right": StepChapter(1), "q": Quit(), "c": CopyAddress(),
+                                "up": TurnLesson(-1), "down": TurnLesson(1)}  # fmt: skip
 
 
 def command_of(key: Key) -> Command | None:

@@ -28,13 +28,13 @@ class Stopped(Exception):
 
 
 def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
-         clock: Callable[[], float] = time.perf_counter) -> Run:  # fmt: skip
-    """Read the source behind a bar.
+         clock: Callable[[], float] = time.perf_counter, patience: float = 0.0) -> Run:  # fmt: skip
+    """Read the source behind a bar, which appears after ``patience`` seconds.
 
     Raises what ``load`` raises, SourceError for a run that holds nothing, and Stopped on Esc or when the window is
     closed.
     """
-    drawn = 0.0
+    drawn = clock() + patience - FRAME_SECONDS if patience else 0.0
 
     def show(done: int, total: int) -> None:
         nonlocal drawn

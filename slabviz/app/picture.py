@@ -7,8 +7,12 @@ from slabviz.render.frames import Surface
 from slabviz.render.painter import Painter
 from slabviz.scene.compose import Composer
 from slabviz.scene.display import Scene
+from slabviz.scene.layout.desk import Desk
+from slabviz.scene.layout.memo import Memo
 from slabviz.scene.layout.metrics import picture_scale
 from slabviz.scene.looks import Looks
+from slabviz.scene.over.cards import over_nodes
+from slabviz.scene.over.state import NOTHING, Over
 from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
 
@@ -26,7 +30,10 @@ class Picture:
         self._theme = self.looks.colours()
         self._painter = Painter(size, self._theme, picture_scale(size, self.looks.scale))
         self.composer = self._compose(size)
-        self.tr = Catalogue(self.looks.language).tr
+        self.words = Catalogue(self.looks.language)
+        self.tr = self.words.tr
+        self._desk: Desk | None = None
+        """Where the cards over a lesson are drawn."""
         self.is_covered = False
         """Whether something lies over the stage that takes the pointer."""
         self.scene: Scene | None = None
@@ -36,7 +43,8 @@ class Picture:
         """Look otherwise from now on: another theme, language, scale …"""
         if looks != self.looks:
             self.looks, self._theme = looks, looks.colours()
-            self.tr = Catalogue(looks.language).tr
+            self.words = Catalogue(looks.language)
+            self.tr = self.words.tr
             self._painter = Painter(self.size, self._theme, picture_scale(self.size, looks.scale), self._painter.fonts)
             self.composer = self._compose(self.size)
 
@@ -55,11 +63,20 @@ class Picture:
             self._painter = Painter(size, self._theme, scale, self._painter.fonts)
         self.composer = self._compose(size)
 
-    def draw(self, position: float, view: ViewState) -> Surface:
-        """The frame at a position in ticks."""
+    def draw(self, position: float, view: ViewState, over: Over = NOTHING) -> Surface:
+        """The frame at a position in ticks, and the cards over it."""
         self.scene = self.composer.scene(position, view)
+        if over != NOTHING and not view.help_open:
+            self._lay(self.scene, over, view)
         self.is_covered = view.help_open or view.menu is not None or view.entry is not None
         return self._painter.frame(self.scene)
+
+    def _lay(self, scene: Scene, over: Over, view: ViewState) -> None:
+        regions = self.composer.regions
+        if self._desk is None or self._desk.regions is not regions or self._desk.tr != self.tr:
+            self._desk = Desk(regions, Memo(self._painter.measure), self.tr)
+        nodes, targets = over_nodes(self._desk, over, view)
+        scene.overlay, scene.targets = [*nodes, *scene.overlay], [*scene.targets, *targets]
 
     @property
     def stage(self) -> tuple[int, int]:

@@ -10,30 +10,31 @@ from pathlib import Path
 from typing import cast
 
 from slabviz.app import hand
+from slabviz.app.beside import BESIDE, Beside, Seat
 from slabviz.app.comparing import open_compare, toggle_compare
-from slabviz.app.deeds import DEEDS, copy
+from slabviz.app.deeds import DEEDS, close, copy
 from slabviz.app.dressing import DRESSING
 from slabviz.app.focus import focus_order
 from slabviz.app.keymap import command_of
 from slabviz.app.notices import NoticePage, small_notice
-from slabviz.app.opening import Load, Stopped, open_source, read
+from slabviz.app.opening import Load
 from slabviz.app.picture import Picture
 from slabviz.app.pointer import Pointer
+from slabviz.app.reloading import Watch, follow_file, reload
 from slabviz.app.screenshot import save_screenshot
 from slabviz.app.storyline import Storyline
 from slabviz.app.troubles import TROUBLES
 from slabviz.app.typed import typed
 from slabviz.app.views import VIEWS
-from slabviz.errors import OutputError, SlabvizError
+from slabviz.errors import OutputError
 from slabviz.scene import commands as c
 from slabviz.scene.commands import SPEEDS, Command
 from slabviz.scene.following import followed
-from slabviz.scene.layout.digits import grouped
 from slabviz.scene.levels import Level, Selected
 from slabviz.scene.looks import Looks
-from slabviz.scene.notice import Notice, NoticeKind, Problem, problems_of
+from slabviz.scene.notice import Notice, NoticeKind, Problem
 from slabviz.scene.things import selected_of
-from slabviz.scene.view import Loop, ViewState
+from slabviz.scene.view import ViewState
 from slabviz.timeline.playback import Playback
 from slabviz.timeline.run import Run
 from slabviz.window import (
@@ -61,19 +62,23 @@ class Player:
     """Plays one run in one window. ``clock`` gives seconds, ``sleep`` waits; tests give their own.
 
     ``load`` reads the source again (F5), ``rival`` runs what it can be compared with. ``guarded``: a fault of ours
-    becomes a page with a report, not the end.
+    becomes a page with a report, not the end. ``seat`` is its place in the course, ``watch`` tells when the source has
+    changed on the disk.
     """
 
     def __init__(
         self, run: Run, window: Window, *, name: str = "slabviz", folder: Path | None = None,
         looks: Looks | None = None, view: ViewState | None = None, load: Load | None = None, guarded: bool = False,
-        rival: Callable[[], Run] | None = None,
+        rival: Callable[[], Run | None] | None = None, seat: Seat | None = None, watch: Watch | None = None,
         clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.run = run
         self.window = window
-        self.playback = Playback(run)
-        chosen = view or ViewState()
+        self.beside = Beside(run, seat)
+        self.playback = Playback(run, stops=self.beside.quiz.stops)
+        if seat is not None:
+            self.playback.seek(seat.start)
+        chosen = replace(view or ViewState(), course=seat is not None)
         self.view = replace(chosen, cache=run.about.stage_cache if chosen.cache is None else chosen.cache)
         self.story = Storyline(run, self.view)
         self.pointer = Pointer()
@@ -82,12 +87,14 @@ class Player:
         """What is shown instead of the stage."""
         self.report = ""
         """Of the last failure."""
-        self._page = NoticePage()
-        self._name, self._folder, self._load = name, folder or Path.cwd(), load
+        self.page = NoticePage()
+        self.name, self._folder, self.load, self.watch = name, folder or Path.cwd(), load, watch
+        self.wish: Command | None = None
+        """What is to be done in this window after this player, in place of closing it."""
         self._guarded = guarded
         self._clock, self._sleep = clock, sleep
         self._running = True
-        self._full_screen = False
+        self.full_screen = False
         self._message_until = self.zoomed = 0.0
         self._shown: object = None
         self.rival = rival
@@ -111,7 +118,7 @@ class Player:
         return followed(self.run, self.tick, self.view)
 
     def play(self) -> None:
-        """Until somebody quits. The window is closed whatever happens."""
+        """Until somebody quits or wants something else. But for that the window is closed whatever happens."""
         try:
             before = self._clock()
             while self._running:
@@ -124,11 +131,21 @@ class Player:
                     self._fail(error)
                 before = now
         finally:
-            self.window.close()
+            if self.wish is None:
+                self.window.close()
+
+    def leave(self, wish: Command) -> None:
+        """Stop playing; the window stays for what is wanted instead."""
+        self.wish, self._running = wish, False
+
+    def redraw(self) -> None:
+        """Draw the next frame even if nothing is different."""
+        self._shown = None
 
     def _turn(self, now: float, elapsed: float) -> None:
         """Once round: time passes, the frame is drawn, inputs are taken."""
         self.playback.advance(min(elapsed, LONGEST_STEP))
+        follow_file(self, now)
         self._show(now)
         playing = self.playback.playing
         due = self.pointer.waits(now)
@@ -141,7 +158,7 @@ class Player:
         self.playback.pause()
         self.report = "".join(traceback.format_exception(error))
         message = str(error).partition("\n")[0]
-        self.notice = Notice(NoticeKind.FAILED, self._name, problems=(Problem(type(error).__name__, message),))
+        self.notice = Notice(NoticeKind.FAILED, self.name, problems=(Problem(type(error).__name__, message),))
 
     def _show(self, now: float) -> None:
         """Draw, if anything is different from what is on the screen."""
@@ -150,14 +167,15 @@ class Player:
             shown: object = (notice, self.window.size, self.pointer.hover, self.picture.looks)
             if self._shown != shown:
                 self._shown = shown
-                self.window.show(self._page.draw(notice, self.window.size, self.picture.looks, self.pointer.hover))
-                self.picture.scene, self.picture.is_covered = self._page.scene, True
+                self.window.show(self.page.draw(notice, self.window.size, self.picture.looks, self.pointer.hover))
+                self.picture.scene, self.picture.is_covered = self.page.scene, True
             return
         self._turn_story()
         self.view = self._as_pointed(now)
-        if self._shown != (self.playback.position, self.view):
-            self._shown = (self.playback.position, self.view)
-            self.window.show(self.picture.draw(self.playback.position, self.view))
+        over = self.beside.over(self)
+        if self._shown != (self.playback.position, self.view, over):
+            self._shown = (self.playback.position, self.view, over)
+            self.window.show(self.picture.draw(self.playback.position, self.view, over))
 
     def _turn_story(self) -> None:
         """What the story shows at this tick, where it has just come to."""
@@ -203,8 +221,11 @@ class Player:
                 self.view = wish
             elif wish is not None:
                 self.obey(wish)
-        elif (command := command_of(key)) is not None:
-            self.obey(command)
+        else:
+            plain = not (key.ctrl or key.shift or self.view.help_open)
+            command = (self.beside.command_for(self, key.name) if plain else None) or command_of(key)
+            if command is not None:
+                self.obey(command)
 
     def _key_on_notice(self, key: Key) -> None:
         """Esc goes back to the stage; F5 tries again; a failure's report can be copied."""
@@ -261,10 +282,18 @@ class Player:
 
     def _toggle_play(self, command: c.TogglePlay) -> None:
         """Pause, or play forward."""
+        self.beside.pass_on(self)
         if self.playback.playing:
             self.playback.pause()
         else:
             self.playback.play(backward=False)
+
+    def _close(self, command: c.Close) -> None:
+        """A card over the lesson first, unless something lies over it."""
+        view = self.view
+        covered = view.menu is not None or view.entry is not None or view.help_open or view.error_open
+        if covered or not self.beside.close(self):
+            close(self, command)
 
     def _set_speed(self, command: c.SetSpeed) -> None:
         self.playback.speed = command.speed
@@ -277,52 +306,20 @@ class Player:
     def _help(self, command: c.ShowHelp) -> None:
         self.view = replace(self.view, help_open=not self.view.help_open, entry=None, menu=None)
 
-    def _reload(self, command: c.Reload) -> None:
-        """Read the source again; when it cannot be read any more, the last good one stays."""
-        if self._load is None:
-            self.note("interact.note.no_reload")
-            return
-        try:
-            run = read(self.window, self._page, self.picture.looks, self._name, self._load, self._clock)
-        except Stopped:
-            self._shown = None
-        except SlabvizError as error:
-            self.playback.pause()
-            self.notice = Notice(NoticeKind.BROKEN, self._name, problems=problems_of(error), keeps=True)
-        else:
-            self._take_over(run)
-
-    def _take_over(self, run: Run) -> None:
-        """Go on with another run at the same tick; the cache on stage is found by its name."""
-        names = [each.name for each in run.config.caches]
-        shown = self.run.config.caches[self.view.cache or 0].name
-        cache = names.index(shown) if shown in names else run.about.stage_cache
-        before, self.run = self.playback, run
-        self.playback = Playback(run, speed=before.speed)
-        self.playback.seek(before.position)
-        self.story = self.story.goes_on(run, self.tick)
-        self.picture = Picture(run, self.window.size, self.picture.looks)
-        self.notice = self._shown = self.other = None
-        self.view = replace(
-            self.view, compare=False, error_open=False, cache=cache, selected=None, followed=None, cards=(),
-            loop=Loop(), focus=None,
-        )  # fmt: skip
-        self.note("interact.note.reloaded", tick=grouped(self.tick))
-
     def _copy_report(self, command: c.CopyReport) -> None:
         if self.report:
             copy(self, self.report, self.report.strip().rpartition("\n")[2])
 
     def _toggle_full_screen(self, command: c.FullScreen) -> None:
-        self._full_screen = not self._full_screen
-        self.window.full_screen(self._full_screen)
+        self.full_screen = not self.full_screen
+        self.window.full_screen(self.full_screen)
         self.picture.resize(self.window.size)
         self._shown = None
 
     def _screenshot(self, command: c.Screenshot) -> None:
         view = replace(self.view, tip=None, message="", hover=None, focus=None, menu=None, entry=None)
         try:
-            path = save_screenshot(self.picture.draw(self.playback.position, view), self._folder, self._name,
+            path = save_screenshot(self.picture.draw(self.playback.position, view), self._folder, self.name,
                                    int(self.playback.position))  # fmt: skip
             message = self.picture.tr("app.saved", path=path.name)
         except OutputError as error:
@@ -353,10 +350,12 @@ _OBEYS: dict[type, Callable[..., None]] = {
     **DEEDS,
     **VIEWS,
     **TROUBLES,
+    **BESIDE,
+    c.Close: Player._close,
     c.ToggleCompare: toggle_compare,
     c.Scrub: lambda player, command: None,
     c.DragCard: lambda player, command: None,
-    c.Reload: Player._reload,
+    c.Reload: reload,
     c.CopyReport: Player._copy_report,
     c.Home: lambda player, command: player.playback.seek(0),
     c.End: lambda player, command: player.playback.seek(player.playback.last),
@@ -374,27 +373,3 @@ _OBEYS: dict[type, Callable[..., None]] = {
     c.Quit: Player._quit,
 }
 
-
-def play(
-    load: Load, size: tuple[int, int] = (1280, 720), name: str = "slabviz", looks: Looks | None = None,
-    view_of: Callable[[Run], ViewState] | None = None, window: Window | None = None,
-    rival: Callable[[], Run] | None = None,
-) -> None:  # fmt: skip
-    """Open a window, read a source in it, and play it until somebody quits.
-
-    Raises SlabvizError when no window can be opened, and what is wrong with the source once the window is closed.
-    """
-    looks = looks or Looks()
-    if window is None:
-        from slabviz.window.screen import Screen
-
-        window = Screen(f"{name} · slabviz", size)
-    try:
-        run = open_source(window, NoticePage(), looks, name, load)
-        view = ViewState() if view_of is None else view_of(run)
-    except Stopped:
-        return window.close()
-    except BaseException:
-        window.close()
-        raise
-    return Player(run, window, name=name, looks=looks, view=view, load=load, guarded=True, rival=rival).play()

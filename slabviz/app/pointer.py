@@ -5,13 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from slabviz.scene.commands import Command, DragCard, DragPanel, KeepCard, Rows, Scrub
+from slabviz.scene.commands import (
+    Answer,
+    Command,
+    DragCard,
+    DragPanel,
+    KeepCard,
+    Rest,
+    Rows,
+    Scrub,
+    ShowCourse,
+    TurnLesson,
+)
 from slabviz.scene.display import Scene, Target
 from slabviz.scene.state import Key
 from slabviz.scene.view import Tip
 
 if TYPE_CHECKING:
     from slabviz.app.picture import Picture
+
+_ON_CARDS = (KeepCard, DragCard, Rest, Answer, TurnLesson, ShowCourse)
+"""What is pressed on cards that lie over the stage."""
 
 HOVER_SECONDS = 0.3
 DOUBLE_SECONDS = 0.4
@@ -60,7 +74,7 @@ class Pointer:
         over = self.over
         if over is not None and isinstance(over.command, Scrub):
             return "tick", int(over.command.tick_at(self.x))
-        covered = over is not None and isinstance(over.command, KeepCard | DragCard)
+        covered = over is not None and isinstance(over.command, _ON_CARDS)
         return None if covered or picture.is_covered else picture.composer.thing_at(self.x, self.y)
 
     def tip(self, now: float) -> Tip | None:

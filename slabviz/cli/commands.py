@@ -48,12 +48,12 @@ class ClosedPipe(Exception):
 def slabviz(ctx: click.Context) -> object:
     """See how Linux' SLUB allocator hands out small memory.
 
-    Without a verb the scenario "fork" is played. SOURCE is a shipped scenario's name or id (fork, D1), a scenario
-    file (.yaml), a recording (.jsonl.gz) or state (state.*.json.gz) of a real kernel, or a saved run
-    (.slabviz).
+    Without a verb the scenario "fork" is played; "slabviz play" shows the whole course. SOURCE is a shipped
+    scenario's name or id (fork, D1), a scenario file (.yaml), a recording (.jsonl.gz) or state (state.*.json.gz) of a
+    real kernel, or a saved run (.slabviz).
     """
     if ctx.invoked_subcommand is None:
-        from slabviz.cli.play import command
+        from slabviz.cli.play import FIRST_LESSON, command
 
-        return ctx.invoke(command)
+        return ctx.invoke(command, source=FIRST_LESSON)
     return None

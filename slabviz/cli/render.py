@@ -45,12 +45,13 @@ from slabviz.cli.values import compare_option, read_size, read_sources, read_spe
     type=click.Path(path_type=Path),
     help="Write the captions too, as a WebVTT track: time, tick, who, path, sentence.",
 )
+@click.option("--quiz", is_flag=True, help="Show the questions of a lesson, without their answers.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 def command(
     source: str | None, output: Path, at: float | None, size: tuple[int, int], fps: int | None, speed: float,
     first: float | None, last: float | None, seed: int | None, variant: str,
     settings: tuple[tuple[str, str], ...], compare: tuple[str, str] | None, overwrite: bool, captions: Path | None,
-    theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
+    quiz: bool, theme: str, lang: str | None, scale: float, cache: str | None, level: str | None,
     panel: str | None, select: str | None, reduced_motion: bool, high_contrast: bool,
 ) -> None:  # fmt: skip
     """Draw frames of SOURCE without a screen and write them to OUT, whole or not at all.
@@ -60,7 +61,7 @@ def command(
     from slabviz.app.film import Shot, shoot
 
     looks = read_looks(theme, lang, scale, reduced_motion, high_contrast)
-    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks, captions=captions)
+    shot = Shot(output, size, fps, speed, at, first or 0, last, overwrite, looks, captions=captions, quiz=quiz)
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
     first_source, second = read_sources(source, variant, compare, settings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from slabviz.i18n import Catalogue
 from slabviz.library.positions import check_position
 from slabviz.library.size import check_size
 from slabviz.scene.looks import Looks
@@ -27,12 +28,13 @@ class Studio:
     both side by side on one clock.
 
     ``speed`` is that of the film the frames are for: how long a move takes depends on it. ``view`` says what is to be
-    seen (the cache on stage …). Raises UsageError for a size that cannot be.
+    seen (the cache on stage …), ``quiz`` that questions are shown, without their answers. Raises UsageError for a size
+    that cannot be.
     """
 
     def __init__(
         self, run: Run, size: tuple[int, int], speed: float = 1.0, looks: Looks | None = None,
-        view: ViewState | None = None, other: Run | None = None,
+        view: ViewState | None = None, other: Run | None = None, *, quiz: bool = False,
     ) -> None:  # fmt: skip
         check_size(size)
         looks = looks or Looks()
@@ -48,14 +50,25 @@ class Studio:
             reduced_motion=looks.reduced_motion, other=other,
         )  # fmt: skip
         self.run = run
+        self._words = Catalogue(looks.language) if quiz else None
         self.view = replace(view or ViewState(), speed=speed, controls=False, compare=other is not None)
 
     def draw(self, position: float) -> Picture:
         """The frame at ``position`` in ticks: (height, width, 4) uint8, channels B, G, R, unused."""
         from slabviz.render.frames import frame_bgra
+        from slabviz.scene.layout.desk import Desk
+        from slabviz.scene.layout.memo import Memo
+        from slabviz.scene.over.asking import asked_at, asking_of
+        from slabviz.scene.over.cards import over_nodes
+        from slabviz.scene.over.state import Over
 
         view = as_told(self.run, int(position), self.view)
-        return frame_bgra(self.painter.frame(self.composer.scene(position, view)))
+        scene = self.composer.scene(position, view)
+        if self._words is not None and (question := asked_at(self.run, int(position))) is not None:
+            over = Over(asking=asking_of(question, self._words, controls=False))
+            desk = Desk(self.composer.regions, Memo(self.painter.measure), self._words.tr)
+            scene.overlay = [*scene.overlay, *over_nodes(desk, over, view)[0]]
+        return frame_bgra(self.painter.frame(scene))
 
     @property
     def caption(self) -> Caption:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slabviz.errors import SourceError
 from slabviz.resources import lesson_files
-from slabviz.scenario.loader import load_scenario
+from slabviz.scenario.head import Head, read_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,17 @@ class Shipped:
 
 
 def shipped() -> tuple[Shipped, ...]:
-    """Every shipped scenario in the order of a learner's way, that is of the ids. Raises ScenarioError, SourceError."""
-    return tuple(sorted((_read(path) for path in lesson_files()), key=lambda scenario: _lesson(scenario.id)))
+    """Every shipped scenario in the order of a learner's way, that is of the ids. Raises SourceError.
+
+    Only the heads of the files are read; what is wrong further down is said when one is run.
+    """
+    return tuple(_shipped(path, head) for path, head in heads())
+
+
+def heads() -> tuple[tuple[Path, Head], ...]:
+    """The files of ``shipped`` with their heads, in the same order. Raises SourceError."""
+    read = [(path, read_head(path)) for path in lesson_files()]
+    return tuple(sorted(read, key=lambda each: _lesson(each[1].id)))
 
 
 def find(text: str) -> Path | None:
@@ -43,9 +52,8 @@ def missing(text: str) -> SourceError:
     return SourceError(f"{text}: there is no such file or scenario; {hint}")
 
 
-def _read(path: Path) -> Shipped:
-    scenario = load_scenario(path)
-    return Shipped(scenario.id, path.stem, scenario.text(scenario.title, "en"), path)
+def _shipped(path: Path, head: Head) -> Shipped:
+    return Shipped(head.id, path.stem, dict(head.title).get("en", ""), path)
 
 
 def _lesson(identity: str) -> tuple[str, int, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from slabviz.errors import SourceError, UsageError
-from slabviz.library.shelf import find, missing
+from slabviz.library.shelf import find, missing, shipped
 from slabviz.timeline.run import Run
 
 if TYPE_CHECKING:
@@ -158,6 +158,21 @@ def load(source: str | Path, variant: str = "", settings: Sequence[tuple[str, st
     if not isinstance(found, ScenarioSource):
         raise UsageError(f"{'--variant' if variant else '--set'} cannot be used here: {source} is no scenario")
     return replace(found, variant=variant, settings=tuple(settings))
+
+
+def lesson_of(source: Source) -> str:
+    """The id of the shipped scenario that a source is, or its name where it has none; empty for anything else."""
+    if not isinstance(source, ScenarioSource):
+        return ""
+    path = source.path.resolve()
+    return next((each.id or each.name for each in shipped() if each.path.resolve() == path), "")
+
+
+def watched(source: Source) -> tuple[Path, ...]:
+    """The files that a scenario is read from, as they are now; nothing for what happened once and does not change."""
+    from slabviz.scenario.head import files_of
+
+    return files_of(source.path) if isinstance(source, ScenarioSource) else ()
 
 
 def _found(source: str | Path) -> Source:

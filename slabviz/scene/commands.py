@@ -360,6 +360,46 @@ class Press(_Plain):
     """Press what has the focus."""
 
 
+class ShowCourse(_Plain):
+    """Leave what is played for the course: the start screen with all lessons."""
+
+
+@dataclass(slots=True, frozen=True)
+class OpenLesson:
+    """Play a lesson, by its id or name."""
+
+    lesson: str
+
+
+@dataclass(slots=True, frozen=True)
+class TurnLesson:
+    """Play the lesson ``step`` places further in the course."""
+
+    step: int = 1
+
+
+@dataclass(slots=True, frozen=True)
+class ShowPart:
+    """Turn the list of lessons to a part of the course, by its letter."""
+
+    part: str
+
+
+class AskFile(_Plain):
+    """Ask for the path of a file to play."""
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """Answer the question that is asked with this choice, counted from 0."""
+
+    choice: int
+
+
+class Rest(_Plain):
+    """A press on a card beside its buttons: it means nothing, also not to what lies under the card."""
+
+
 class FullScreen(_Plain):
     """Fill the screen, or go back to a window."""
 
@@ -429,6 +469,13 @@ Command: TypeAlias = (
     | Close
     | NextTarget
     | Press
+    | ShowCourse
+    | OpenLesson
+    | TurnLesson
+    | ShowPart
+    | AskFile
+    | Answer
+    | Rest
     | FullScreen
     | Screenshot
     | Quit

@@ -116,6 +116,8 @@ class ViewState:
     message: str = ""
     """A short note over the transport ("saved fork-1284.png"), or empty."""
     controls: bool = True
+    course: bool = False
+    """Whether there is a list of lessons to go to."""
     menu: Menu | None = None
     entry: Entry | None = None
     cards: tuple[Card, ...] = ()

@@ -29,6 +29,8 @@ class Playback:
     backward: bool = False
     other: Run | None = None
     """A second run on the same clock, while the two are compared."""
+    stops: tuple[float, ...] = ()
+    """Ticks at which playing stops besides those of chapters: there a question waits."""
     loop: tuple[float, float] | None = None
     """The range that is played over and over, in ticks, the earlier end first; None: none."""
     _event_ticks: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
@@ -112,12 +114,9 @@ class Playback:
         """Where playing ends: the next chapter that pauses or question, or the run's end on this side."""
         if self.backward:
             return 0.0
-        pauses = sorted(
-            [chapter.tick for chapter in self.run.chapters if chapter.pause]
-            + [chapter.asked.tick for chapter in self.run.chapters if chapter.asked is not None]
-        )
+        pauses = sorted([*(float(chapter.tick) for chapter in self.run.chapters if chapter.pause), *self.stops])
         place = bisect_right(pauses, self.position)
-        return min(float(pauses[place]), self.last) if place < len(pauses) else self.last
+        return min(pauses[place], self.last) if place < len(pauses) else self.last
 
     def _ticks_of(self, cache: int) -> npt.NDArray[np.int64]:
         """The ticks that hold an event of a cache, rising; found once per cache."""

@@ -2,6 +2,7 @@
 
 from slabviz.window.base import (
     CloseRequest,
+    FileDropped,
     Input,
     Key,
     MenuRequest,
@@ -14,6 +15,6 @@ from slabviz.window.base import (
 )
 
 __all__ = [
-    "CloseRequest", "Input", "Key", "MenuRequest", "PointerDown", "PointerMove", "PointerUp", "Resized", "Wheel",
-    "Window",
+    "CloseRequest", "FileDropped", "Input", "Key", "MenuRequest", "PointerDown", "PointerMove", "PointerUp", "Resized",
+    "Wheel", "Window",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Key:
-    """A key went down: its name (``space``, ``left``, ``q``, ``?`` …) and the modifiers held, Cmd counting as ctrl."""
+    """A key went down: its name (``space``, ``left``, ``q``, ``?`` …) and the modifiers held, Cmd counting as ctrl.
+
+    ``text`` is what it writes as it was typed, where that is known: names are in lower case.
+    """
 
     name: str
     shift: bool = False
     ctrl: bool = False
+    text: str = field(default="", compare=False)
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,11 +73,20 @@ class Resized:
 
 
 @dataclass(slots=True, frozen=True)
+class FileDropped:
+    """A file was dropped on the window."""
+
+    path: str
+
+
+@dataclass(slots=True, frozen=True)
 class CloseRequest:
     """Somebody wants the window closed."""
 
 
-Input: TypeAlias = Key | PointerMove | PointerDown | PointerUp | MenuRequest | Wheel | Resized | CloseRequest
+Input: TypeAlias = (
+    Key | PointerMove | PointerDown | PointerUp | MenuRequest | Wheel | Resized | FileDropped | CloseRequest
+)
 
 
 class Window(Protocol):

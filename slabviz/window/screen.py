@@ -10,6 +10,7 @@ from slabviz.errors import OutputError, SlabvizError
 from slabviz.resources import asset
 from slabviz.window.base import (
     CloseRequest,
+    FileDropped,
     Input,
     Key,
     MenuRequest,
@@ -88,7 +89,8 @@ class Screen:
 def _key(event: pygame.event.Event) -> Input | None:
     name = NAMES.get(event.key) or (event.unicode if event.unicode.isprintable() else "") or pygame.key.name(event.key)
     shift, ctrl = bool(event.mod & pygame.KMOD_SHIFT), bool(event.mod & CONTROL)
-    return Key(name.lower(), shift, ctrl) if name and event.key not in _MODIFIERS else None
+    text = event.unicode if event.unicode.isprintable() else ""
+    return Key(name.lower(), shift, ctrl, text) if name and event.key not in _MODIFIERS else None
 
 
 _MODIFIERS = frozenset(
@@ -116,5 +118,6 @@ _TRANSLATE: dict[int, Callable[[pygame.event.Event], Input | None]] = {
     pygame.MOUSEBUTTONDOWN: _down,
     pygame.MOUSEBUTTONUP: _up,
     pygame.MOUSEWHEEL: lambda event: Wheel(*pygame.mouse.get_pos(), event.y),
+    pygame.DROPFILE: lambda event: FileDropped(event.file),
     pygame.VIDEORESIZE: lambda event: Resized(event.w, event.h),
 }

@@ -284,7 +284,7 @@ def test_a_file_is_read_again_at_the_same_tick(it: Player, run: Run) -> None:
         read.append("again")
         return run
 
-    it._load = again
+    it.load = again
     give(it, Key("f5"))
     assert read == ["again"]
     assert tick(it) == TICK
@@ -292,7 +292,7 @@ def test_a_file_is_read_again_at_the_same_tick(it: Player, run: Run) -> None:
 
 
 def test_a_file_that_was_broken_meanwhile_leaves_the_last_good_run(it: Player) -> None:
-    it._load = broken
+    it.load = broken
     give(it, Key("f5"))
     shown = notice(it)
     assert shown is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from slabviz.model.kmem_cache import CacheState
 from slabviz.model.machine import Machine
-from slabviz.scene.commands import Command, SetPanel, ShowCache, ShowReport
+from slabviz.scene.commands import Command, OpenLesson, SetPanel, ShowCache, ShowReport
 from slabviz.scene.layout.digits import grouped
 from slabviz.scene.layout.sketch import Translate
 from slabviz.scene.lessons.sizes import sizes_of
@@ -30,6 +30,11 @@ class Spot:
     cache: str = ""
     opens: Panel | str | None = None
     """The view, or the report, that shows it."""
+
+    @property
+    def opens_lessons(self) -> tuple[OpenLesson, ...]:
+        """One for each word of ``lessons``; of a range the first."""
+        return tuple(OpenLesson(word.partition("–")[0]) for word in self.lessons.split())
 
 
 SPOTS = (

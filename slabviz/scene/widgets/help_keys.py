@@ -59,6 +59,8 @@ KEYS: tuple[Group, ...] = (
             (("C",), "compare"),
             (("Tab",), "next"),
             (("Enter",), "press"),
+            (("O",), "course"),
+            (("Ctrl", "↑", "↓"), "turn_lesson"),
             (("?",), "help"),
             (("Esc",), "close"),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slabviz.scene.commands import Command, NextLanguage, NextTheme, ShowHelp, ToggleMotion
+from slabviz.scene.commands import Command, NextLanguage, NextTheme, ShowCourse, ShowHelp, ToggleMotion
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.digits import grouped
@@ -24,7 +24,7 @@ _GROUP_GAP = 5
 def top_bar_parts(desk: Desk, state: StageState, view: ViewState, last_tick: int) -> list[Part]:
     """Return the bar with the title, and over it the tick and the help button."""
     x, y, w, h = desk.regions.top_bar
-    right = x + w - desk.metrics.margin - (len(_SWITCHES) * (_BUTTON + _APART) + RING if view.controls else 0)
+    right = x + w - desk.metrics.margin - (len(_shown(view)) * (_BUTTON + _APART) + RING if view.controls else 0)
     room = 36 + _digits_width(desk, grouped(last_tick)) + 16
     tabs = [level_tabs_part(desk, view)] if len(levels()) > 1 else []
     return [
@@ -73,11 +73,12 @@ def _tick(desk: Desk, tick: int, rect: Rect) -> Part:
 
 def _switches(desk: Desk, view: ViewState) -> Part:
     x, y, w, h = desk.regions.top_bar
-    at = pointing(view, frozenset(command for command, _ in _SWITCHES))
-    wide = len(_SWITCHES) * (_BUTTON + _APART) - _APART
+    switches = _shown(view)
+    at = pointing(view, frozenset(command for command, _ in switches))
+    wide = len(switches) * (_BUTTON + _APART) - _APART
     rect = (x + w - desk.metrics.margin - wide - RING // 2, y + (h - _BUTTON) // 2, wide, _BUTTON)
     area = (rect[0] - RING, rect[1] - RING, wide + 2 * RING, _BUTTON + 2 * RING)
-    inputs = (at, view.reduced_motion)
+    inputs = (at, view.reduced_motion, switches)
 
     def make(part: Part) -> None:
         desk.memo.block(part, ("switches",), area, inputs, lambda sketch: _draw(sketch, desk, rect, at, view), "s1")
@@ -94,9 +95,14 @@ _SWITCHES: tuple[tuple[Command, str], ...] = (
 """Command and key of the tooltip, from the left."""
 
 
+def _shown(view: ViewState) -> tuple[tuple[Command, str], ...]:
+    """In a course there is one more, which leads to its list of lessons."""
+    return ((ShowCourse(), "course.button"), *_SWITCHES) if view.course else _SWITCHES
+
+
 def _draw(sketch: Sketch, desk: Desk, rect: Rect, at: Pointing, view: ViewState) -> None:
     x, y, _, h = rect
-    for number, (command, key) in enumerate(_SWITCHES):
+    for number, (command, key) in enumerate(_shown(view)):
         place = (x + number * (_BUTTON + _APART), y, _BUTTON, h)
         middle = place[0] + _BUTTON // 2
         if command == ToggleMotion():
@@ -106,7 +112,10 @@ def _draw(sketch: Sketch, desk: Desk, rect: Rect, at: Pointing, view: ViewState)
             _motion_sign(sketch, middle, y + h // 2, moving=not view.reduced_motion)
             continue
         draw_button(sketch, place, command, at, tip=desk.tr(key))
-        if command == NextTheme():
+        if command == ShowCourse():
+            for row, column in ((-6, -6), (-6, 1), (1, -6), (1, 1)):
+                sketch.box((middle + column, y + h // 2 + row, 5, 5), "t1", radius=1)
+        elif command == NextTheme():
             sketch.icon(middle - 8, y + h // 2, "moon", 16, "t1")
         else:
             word = "?" if command == ShowHelp() else desk.tr("interact.language_sign")
