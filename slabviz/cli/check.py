@@ -78,7 +78,7 @@ def _say(file: Path, problems: tuple[Diagnostic, ...]) -> None:
 
 
 def _tell(form: str, problems: list[Diagnostic]) -> None:
-    from slabviz.report.problems import as_github, as_json, as_sarif
+    from slabviz.scenario.problems import as_github, as_json, as_sarif
 
     forms: dict[str, Callable[[Iterable[Diagnostic]], str]] = {"json": as_json, "github": as_github, "sarif": as_sarif}
     written = forms[form](problems)

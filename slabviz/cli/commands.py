@@ -8,7 +8,7 @@ import click
 
 from slabviz import __version__
 
-VERBS = ("play", "render", "run", "report", "trace", "list", "check", "verify", "bench", "lint")
+VERBS = ("play", "render", "run", "report", "trace", "list", "check", "new", "schema", "verify", "bench", "lint")
 """In the order of the help text. Verb X is the function ``command`` in ``slabviz/cli/X.py``."""
 
 MODULES = {"list": "listing"}

@@ -56,8 +56,8 @@ def read_looks(theme: str, lang: str | None, scale: float, reduced_motion: bool,
 
 def read_view(run: Run, cache: str | None, level: str | None, panel: str | None, select: str | None) -> ViewState:
     """What is to be seen of a run. Raises UsageError for a cache, level or panel that it does not have."""
-    from slabviz.report.reports import REPORTS
     from slabviz.scene.lessons import VIEWS
+    from slabviz.scene.lessons.report_text import TEXTS
     from slabviz.scene.levels import Level, Panel
     from slabviz.scene.panels import panels
     from slabviz.scene.screens import levels
@@ -67,7 +67,7 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
     names = [each.name for each in run.config.caches]
     caches = {name: number for number, name in enumerate(names)}
     near = {**{known.name.lower(): known for known in levels()}, ERROR: Level.CACHE}
-    given = {"cache": cache, "level": level, "panel": panel, "report": panel, "selected": select}
+    given = {"cache": cache, "level": level, "error_open": level, "panel": panel, "report": panel, "selected": select}
     return ViewState(
         kept=frozenset(name for name, value in given.items() if value is not None),
         cache=_one_of("cache", cache, caches, None),
@@ -75,7 +75,7 @@ def read_view(run: Run, cache: str | None, level: str | None, panel: str | None,
         level=_one_of("level", level, near, Level.CACHE),
         panel=_one_of("panel", name, {known.value: known for known in (*panels(), *VIEWS)}, Panel.HOLDERS),
         selected=_selected(select),
-        report=_one_of("report", report or None, {known: known for known in REPORTS}, "slabinfo"),
+        report=_one_of("report", report or None, {known: known for known in TEXTS}, "slabinfo"),
     )
 
 

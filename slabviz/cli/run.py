@@ -52,6 +52,8 @@ def command(
         if output is not None:
             _save(run, output, overwrite)
         found[run.about.variant] = summary(run)
+        for what in run.about.missed:
+            complain("cli.run.missed", what=what)
         for breach in breaches(run):
             complain("cli.run.breach", tick=breach.tick, law=breach.law, what=breach.what, cause=breach.cause)
         if not as_json:

@@ -23,7 +23,8 @@ def command(
     """Run SOURCE and write what ftrace would print of it: kmem_cache_alloc, kfree, mm_page_alloc, …
 
     One tick is one microsecond. Addresses are plain, as with no_hash_pointers. Bulk calls have no event, as in the
-    kernel, and the boot (tick 0) is left out.
+    kernel, and the boot (tick 0) is left out. Comments at the end say in which order calls that overlapped made
+    their steps (docs/reports.md).
     """
     from slabviz.export.atomic import check_file, new_file
     from slabviz.library import load

@@ -57,7 +57,7 @@ def _dev_kfree(job: Job, step: program.DevKfree) -> Work[None]:
 def _devm_kmalloc(job: Job, step: driver_program.DevmKmalloc) -> Work[None]:
     device = job.stage.devices[step.device]
     size = size_of(job, step.place, "devm_kmalloc", step.size)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = yield from flags_of(job, step.place, step.gfp)
     path = devm_kmalloc(job.stage.engine.world, job.cpu, device.number, size, gfp, device.identity.actor)
     address = yield from mistaken(job, step.mistake, path)
     handle = _keep(job, step, "devm_kmalloc", address, size, NODE_SIZE)

@@ -6,7 +6,7 @@ is an error too.
 
 from __future__ import annotations
 
-from slabviz.engine.driver_program import DOUBLE_FREE, LEAK, MISTAKES, SLEEP_IN_ATOMIC, WRONG_FREE
+from slabviz.engine.driver_program import DOUBLE_FREE, LEAK, MISTAKES, WRONG_FREE
 from slabviz.engine.job import Handle, Job, Stage
 from slabviz.engine.waits import Path
 from slabviz.errors import Place, RuntimeStepError
@@ -75,8 +75,8 @@ def settle(job: Job, place: Place, word: str, mistake: str | None, found: str | 
     raise job.error(place, f"{why}: that is `mistake: {found}`, not {mistake}")
 
 
-def mistaken(job: Job, mistake: str | None, path: Path[T], gfp: int = 0, address: int = NULL_POINTER) -> Path[T]:
-    """A path, whose first step also tells that it is a mistake; ``gfp`` of an allocation.
+def mistaken(job: Job, mistake: str | None, path: Path[T], address: int = NULL_POINTER) -> Path[T]:
+    """A path, whose first step also tells that it is a mistake.
 
     From then on the bytes of the slab at ``address`` are kept: what goes wrong goes wrong in them.
     """
@@ -86,8 +86,6 @@ def mistaken(job: Job, mistake: str | None, path: Path[T], gfp: int = 0, address
     if place is not None:
         path = telling((Kind.LOOK, job.cpu, place[0].id, 0, 0), path)
     event = (Kind.MISTAKE, job.cpu, 0, MISTAKES.index(mistake), job.actor)
-    if mistake == SLEEP_IN_ATOMIC:  # the kernel warns (might_alloc()), and goes on as far as it can
-        yield (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, gfp, job.actor)
     return (yield from telling(event, path))
 
 

@@ -8,12 +8,13 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 from random import Random
+from typing import TypeAlias
 
-from slabviz.engine.waits import Path
+from slabviz.engine.waits import Work
 
 Arrivals = Callable[[Random], Iterator[int]]
 """Makes the ticks at which a source interrupts, rising, from its own random stream."""
-Handler = Callable[[int], Path[None]]
+Handler: TypeAlias = "Callable[[int], Work[None]]"
 """Makes the handler's path for the CPU it runs on; it must not sleep."""
 
 

@@ -26,10 +26,10 @@ def size_of(job: Job, place: Place, word: str, size: Value) -> int:
 
 def _kmalloc(job: Job, step: program.Kmalloc) -> Work[None]:
     size = size_of(job, step.place, "kmalloc", step.size)
-    gfp = flags_of(job, step.place, step.gfp, step.mistake)
+    gfp = yield from flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, "")
     path = kmalloc(job.stage.engine.world, job.cpu, size, gfp, owner.actor)
-    address = yield from mistaken(job, step.mistake, path, gfp)
+    address = yield from mistaken(job, step.mistake, path)
     bind(job, step, "kmalloc", owner, address, size)
 
 
@@ -39,7 +39,7 @@ def _krealloc(job: Job, step: driver_program.Krealloc) -> Work[None]:
         live(job, step.place, "krealloc", step.object, old)
         check_free(job, step.place, "kfree", step.object, old, None)
     size = size_of(job, step.place, "krealloc", step.size)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = yield from flags_of(job, step.place, step.gfp)
     stage, owner = job.stage, old.owner
     address = yield from krealloc(stage.engine.world, job.cpu, old.address, size, gfp, owner.actor)
     if address == NULL_POINTER:  # the old memory is still there, under its own name

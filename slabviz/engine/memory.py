@@ -24,10 +24,10 @@ ORDERS = {"kernel": (0, 0, 1, 2, 3), "user": (0,), "file": (0, 0, 1)}
 """Orders of the blocks each class asks for, drawn evenly."""
 
 
-GFP_OF_CLASS = (GFP_KERNEL, int(GFP_USER | Gfp.HIGHMEM | Gfp.MOVABLE), int(GFP_USER | Gfp.MOVABLE))
+GFP_OF_CLASS = (GFP_KERNEL, GFP_USER | Gfp.HIGHMEM | Gfp.MOVABLE, GFP_USER | Gfp.MOVABLE)
 """How kernel, user (GFP_HIGHUSER_MOVABLE) and file pages are asked for."""
-MODEST = int(Gfp.NORETRY | Gfp.NOWARN)
-AT_BOOT = ~int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+MODEST = Gfp.NORETRY | Gfp.NOWARN
+AT_BOOT = ~(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
 
 
 def take_block(engine: Engine, cpu: int, order: int, page_class: int, gfp: int | None = None) -> Path[Block | None]:

@@ -16,9 +16,10 @@ from slabviz.engine.identities import Identity
 from slabviz.engine.job import OWNED_BY_ASKER, Handle, Job
 from slabviz.engine.program import NEW, SELF
 from slabviz.engine.values import evaluate
-from slabviz.engine.waits import Work
+from slabviz.engine.waits import Path, Work
 from slabviz.errors import Place
-from slabviz.model.gfp import gfp_name, may_sleep
+from slabviz.model.events import Kind
+from slabviz.model.gfp import may_sleep
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.slab import Slab
 from slabviz.slub import cache_from_obj
@@ -30,14 +31,14 @@ from slabviz.slub.world import NULL_POINTER
 _Taking = program.Alloc | program.Kmalloc | program.BulkAlloc
 
 
-def flags_of(job: Job, place: Place, gfp: int, mistake: str | None = None) -> int:
-    """The GFP flags of a step, as the era has them. Raises RuntimeStepError when they may sleep where nobody can,
-    unless that is the mistake made on purpose."""
-    goes_wrong, on_purpose = may_sleep(gfp) and not job.may_sleep, mistake == SLEEP_IN_ATOMIC
-    if on_purpose and not goes_wrong:
+def flags_of(job: Job, place: Place, gfp: int, mistake: str | None = None) -> Path[int]:
+    """The GFP flags of a step, as the era has them. Where they may sleep and nobody can, the kernel complains and goes
+    on as far as it can (``might_alloc``). Raises RuntimeStepError when that was announced and does not happen."""
+    goes_wrong = may_sleep(gfp) and not job.may_sleep
+    if mistake == SLEEP_IN_ATOMIC and not goes_wrong:
         raise job.error(place, f"`mistake: {mistake}` does not happen here: nothing goes wrong")
-    if goes_wrong and not on_purpose:
-        raise job.error(place, f"{gfp_name(gfp)} may sleep, but {job.why_atomic}: use GFP_ATOMIC")
+    if goes_wrong:
+        yield (Kind.MIGHT_SLEEP_BUG, job.cpu, 0, job.stage.engine.machine.era.gfp_bits(gfp), job.actor)
     return job.stage.engine.machine.era.gfp_bits(gfp)
 
 
@@ -82,16 +83,16 @@ def bind(
 
 def _alloc(job: Job, step: program.Alloc) -> Work[None]:
     cache = ready_cache(job, step.place, "alloc", step.cache)
-    gfp = flags_of(job, step.place, step.gfp, step.mistake)
+    gfp = yield from flags_of(job, step.place, step.gfp, step.mistake)
     owner = owner_of(job, step, cache.owner)
     path = kmem_cache_alloc(job.stage.engine.world, job.cpu, cache, gfp, owner.actor)
-    address = yield from (path if step.mistake is None else mistaken(job, step.mistake, path, gfp))
+    address = yield from (path if step.mistake is None else mistaken(job, step.mistake, path))
     bind(job, step, "alloc", owner, address, cache.geometry.object_size)
 
 
 def _bulk_alloc(job: Job, step: program.BulkAlloc) -> Work[None]:
     cache = ready_cache(job, step.place, "bulk_alloc", step.cache)
-    gfp = flags_of(job, step.place, step.gfp)
+    gfp = yield from flags_of(job, step.place, step.gfp)
     owners = [owner_of(job, step, cache.owner) for _ in range(evaluate(step.count, job))]
     if not owners:
         return

@@ -59,19 +59,24 @@ class OomKiller:
         self.candidates.pop(actor, None)
         self.dying.pop(actor, None)
 
-    def kill(self, cpu: int) -> Path[bool]:
-        """Choose a victim, or wait for the one that is dying. False, after a panic: nobody is left."""
+    def kill(self, cpu: int, order: int, gfp: int) -> Path[bool]:
+        """Choose a victim, or wait for the one that is dying. False, after a panic: nobody is left.
+
+        ``order`` and ``gfp`` are those of the request that nothing has helped.
+        """
         now = self.engine.now
         if any(victim.until > now for victim in self.dying.values()):
             return True
+        actor = self.engine.machine.cpus[cpu].top.actor
+        invoked = (Kind.OOM_INVOKED, cpu, order, gfp, actor)
         able = [candidate for actor, candidate in self.candidates.items() if actor not in self.dying]
         if not able:
-            yield (Kind.OOM_PANIC, cpu, 0, 0, self.engine.machine.cpus[cpu].top.actor)
+            yield [invoked, (Kind.OOM_PANIC, cpu, 0, 0, actor)]
             self.engine.panicked = True  # "System is deadlocked on memory"
             return False
         chosen = max(able, key=lambda candidate: (self.badness(candidate), candidate.actor))
         self.dying[chosen.actor] = Victim(chosen, now + PATIENCE)
-        yield (Kind.OOM_KILL, cpu, 0, self.badness(chosen) // PAGE_SIZE, chosen.actor)
+        yield [invoked, (Kind.OOM_KILL, cpu, 0, self.badness(chosen) // PAGE_SIZE, chosen.actor)]
         chosen.kill()
         return True
 

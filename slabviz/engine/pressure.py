@@ -117,7 +117,7 @@ class Reclaim:
             self._waits += 1
             return True
         self._waits = 0
-        return (yield from self.oom.kill(cpu))
+        return (yield from self.oom.kill(cpu, order, gfp))
 
     def is_victim(self, cpu: int) -> bool:
         """Whether the task on this CPU must die."""

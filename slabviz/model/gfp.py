@@ -6,13 +6,13 @@ The numbers are 6.1's, and those that are still there have them in later kernels
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import IntFlag
 
 from slabviz.errors import UsageError
 
 
-class Gfp(IntFlag):
-    """Single flags and the usual combinations; the values are 6.1's."""
+class Gfp:
+    """The single flags; the values are 6.1's. Plain numbers, as every page that is asked for looks at several of them
+    and an enum would make each look an object."""
 
     DMA = 0x1
     HIGHMEM = 0x2
@@ -38,14 +38,14 @@ class Gfp(IntFlag):
     ACCOUNT = 0x400000
 
 
-GFP_KERNEL = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.IO | Gfp.FS)
-GFP_ATOMIC = int(Gfp.HIGH | Gfp.ATOMIC | Gfp.KSWAPD_RECLAIM)
-GFP_NOWAIT = int(Gfp.KSWAPD_RECLAIM)
-GFP_NOIO = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
-GFP_NOFS = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.IO)
-GFP_USER = int(GFP_KERNEL | Gfp.HARDWALL)
-GFP_KERNEL_ACCOUNT = int(GFP_KERNEL | Gfp.ACCOUNT)
-GFP_DMA = int(Gfp.DMA)
+GFP_KERNEL = Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.IO | Gfp.FS
+GFP_ATOMIC = Gfp.HIGH | Gfp.ATOMIC | Gfp.KSWAPD_RECLAIM
+GFP_NOWAIT = Gfp.KSWAPD_RECLAIM
+GFP_NOIO = Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM
+GFP_NOFS = Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM | Gfp.IO
+GFP_USER = GFP_KERNEL | Gfp.HARDWALL
+GFP_KERNEL_ACCOUNT = GFP_KERNEL | Gfp.ACCOUNT
+GFP_DMA = Gfp.DMA
 
 NAMED_GFP: dict[str, int] = {
     "GFP_KERNEL": GFP_KERNEL,
@@ -62,11 +62,10 @@ NAMED_GFP: dict[str, int] = {
 
 #: Single flags that a caller may add: those of a page table (MOVABLE, HIGHMEM, COMP …) make no sense for objects.
 SINGLE_GFP: dict[str, int] = {
-    f"__GFP_{flag.name}": int(flag)
-    for flag in (
-        Gfp.DMA, Gfp.RECLAIMABLE, Gfp.HIGH, Gfp.IO, Gfp.FS, Gfp.ZERO, Gfp.ATOMIC, Gfp.DIRECT_RECLAIM,
-        Gfp.KSWAPD_RECLAIM, Gfp.NOWARN, Gfp.RETRY_MAYFAIL, Gfp.NOFAIL, Gfp.NORETRY, Gfp.MEMALLOC, Gfp.NOMEMALLOC,
-        Gfp.HARDWALL, Gfp.THISNODE, Gfp.ACCOUNT,
+    f"__GFP_{name}": getattr(Gfp, name)
+    for name in (
+        "DMA", "RECLAIMABLE", "HIGH", "IO", "FS", "ZERO", "ATOMIC", "DIRECT_RECLAIM", "KSWAPD_RECLAIM", "NOWARN",
+        "RETRY_MAYFAIL", "NOFAIL", "NORETRY", "MEMALLOC", "NOMEMALLOC", "HARDWALL", "THISNODE", "ACCOUNT",
     )
 }  # fmt: skip
 

@@ -49,7 +49,7 @@ KMALLOC_TYPE_FLAGS = {
 NORMAL_ROW, CGROUP_ROW, RECLAIM_ROW, DMA_ROW = range(4)
 KMALLOC_ROWS = (KmallocType.NORMAL, KmallocType.CGROUP, KmallocType.RECLAIM, KmallocType.DMA)
 """The rows of kmalloc_caches[][] in the kernel's order."""
-NOT_NORMAL = int(Gfp.DMA | Gfp.RECLAIMABLE | Gfp.ACCOUNT)
+NOT_NORMAL = Gfp.DMA | Gfp.RECLAIMABLE | Gfp.ACCOUNT
 
 
 def kmalloc_type(gfp: int) -> int:

@@ -155,7 +155,10 @@ class Machine:
 
     def zone_of(self, pfn: int) -> Zone:
         """The zone that a page frame lies in (``page_zone``)."""
-        return next(zone for zone in self.zones if zone.has(pfn))
+        for zone in self.zones:
+            if zone.has(pfn):
+                return zone
+        raise ValueError(f"page frame {pfn:#x} lies in no zone")
 
     def named_lock(self, name: str) -> Lock:
         """A lock of ``MachineConfig.locks``. Raises ValueError for a name that is not there."""

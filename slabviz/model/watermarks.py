@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntFlag
 from math import isqrt
 
 from slabviz.model.gfp import Gfp, may_sleep
@@ -20,8 +19,8 @@ BOOST_FACTOR = 15000
 """``watermark_boost_factor``: 150 % of the high watermark."""
 
 
-class AllocFlags(IntFlag):
-    """``ALLOC_…`` of mm/internal.h: which mark counts, and what lies below it for this request."""
+class AllocFlags:
+    """``ALLOC_…`` of mm/internal.h: which mark counts, and what lies below it for this request; plain numbers."""
 
     WMARK_MIN = 0
     WMARK_LOW = 1
@@ -69,7 +68,7 @@ def lowmem_reserves(zones: Sequence[tuple[str, int]], ratio: int | None = None) 
     return rows
 
 
-def gfp_to_alloc_flags(gfp: int) -> AllocFlags:
+def gfp_to_alloc_flags(gfp: int) -> int:
     """What a request may do in the slow path (``gfp_to_alloc_flags``)."""
     flags = AllocFlags.WMARK_MIN
     if gfp & Gfp.HIGH:

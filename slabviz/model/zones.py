@@ -49,4 +49,7 @@ def highest_zone(zones: Sequence[Zone], gfp: int) -> int:
     A machine without the wanted zone was built without it, and serves the request from where it serves all.
     """
     wanted = DMA if gfp & Gfp.DMA else DMA32 if gfp & Gfp.DMA32 else NORMAL
-    return next((zone.index for zone in zones if zone.name == wanted), len(zones) - 1)
+    for zone in zones:
+        if zone.name == wanted:
+            return zone.index
+    return len(zones) - 1

@@ -15,7 +15,7 @@ cannot go astray; what the kernel *answered* (obj, gone, ev, path, state) only h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,13 @@ from slabviz.recordings.record import (
     DEACTIVATE,
     FIELD_TYPES,
     HEADER_TYPES,
-    MAX_CPUS,
     OPERATIONS,
-    TUNABLES,
     ZONE_TYPES,
     End,
     Header,
     Operation,
-    OperationShape,
 )
+from slabviz.recordings.record_line import RecordLine
 
 
 def load(path: Path) -> tuple[Header, Iterator[Operation | End]]:
@@ -92,16 +90,8 @@ class _Ids:
                 raise reader.refuse("ids", f"id {name} is {what}")
 
 
-class _Reader:
-    """One line being read: where it is, for messages, and what it says."""
-
-    def __init__(self, path: Path, line: int, value: JsonObject) -> None:
-        self.path, self.line, self.value = path, line, value
-
-    def refuse(self, name: str, problem: str) -> RecordingError:
-        index = self.value.get("i")
-        where = f"op {index}: " if type(index) is int else ""
-        return refusal(self.path, self.line, f"{where}{name}: {problem}")
+class _Reader(RecordLine):
+    """One line of a conformance recording."""
 
     def header(self) -> Header:
         value = self.value.get("header")
@@ -111,45 +101,21 @@ class _Reader:
         if not isinstance(kernel, str) or kernel not in ERAS:
             raise refusal(self.path, self.line, f"recorded on kernel {kernel}; this program knows {KNOWN}")
         asked = {name: entry for name, entry in value.items() if name != "kernel"}
-        self._check_fields(asked, "header.", HEADER_TYPES, frozenset(HEADER_TYPES))
+        self.check_fields(asked, "header.", HEADER_TYPES, frozenset(HEADER_TYPES))
         header = Header(**{**asked, "random_seq": tuple(asked["random_seq"])}, kernel=kernel)
-        self._check_header_values(asked, header)
+        self.check_header(asked, header)
+        self._check_flags(header)
         return header
 
-    def _check_header_values(self, header: JsonObject, read: Header) -> None:
-        for name, kind in HEADER_TYPES.items():
-            if kind is int and name != "seed" and header[name] < 0:
-                raise self.refuse(f"header.{name}", f"{header[name]} is negative")
-        if not 1 <= header["nr_cpus"] <= MAX_CPUS:
-            raise self.refuse("header.nr_cpus", f"{header['nr_cpus']} CPUs; 1 to {MAX_CPUS} are possible")
-        if read.asked_flags & DEBUG_FLAGS:
+    def _check_flags(self, header: Header) -> None:
+        if header.asked_flags & DEBUG_FLAGS:
             raise self.refuse("header.requested_flags", "a cache with debug flags, which has no CPU slabs to replay")
-        if header["ctor"] > 1 or header["dump_every"] < 1:
-            raise self.refuse("header", "ctor is 0 or 1, and dump_every at least 1")
-        for name, number in header["tuned"].items():
-            if name not in TUNABLES or type(number) is not int or number < 0:
-                raise self.refuse("header.tuned", f"{name} = {number}; known are {' and '.join(TUNABLES)}, from 0 up")
-        self._check_permutation(header["random_seq"])
-
-    def _check_permutation(self, sequence: list[Any]) -> None:
-        self._check_numbers("header.random_seq", sequence)
-        if sorted(sequence) != list(range(len(sequence))):
-            raise self.refuse("header.random_seq", f"not a permutation of 0 to {len(sequence) - 1}")
 
     def operation(self, header: Header, index: int) -> Operation:
-        value = self.value
-        name = value.get("op")
-        if not isinstance(name, str) or name not in OPERATIONS:
-            raise self.refuse("op", f"{name!r} is not known; known are {', '.join(OPERATIONS)}")
-        shape = OPERATIONS[name]
-        self._check_fields(value, "", FIELD_TYPES, shape.required, shape.optional)
-        if value["i"] != index:
-            raise self.refuse("i", f"operation {index} is expected here")
-        if not 0 <= value["cpu"] < header.nr_cpus:
-            raise self.refuse("cpu", f"CPU {value['cpu']}, but the header has {header.nr_cpus} of them, from 0")
-        arguments = {**value, "ids": self._ids(shape)}
+        value, shape = self.value, self.shape(header, index, OPERATIONS, FIELD_TYPES)
+        arguments = {**value, "ids": self.ids(shape)}
         if "new" in value:
-            arguments["new"] = self._new(value["new"])
+            arguments["new"] = self.new(value["new"])
         if "fallback" in value:
             arguments["fallback"] = self._fallback(value["fallback"])
         for name in {"before", "after"} & value.keys():
@@ -157,32 +123,6 @@ class _Reader:
         if "flush" in value:
             arguments["flush"] = self._flush(value["flush"], header)
         return Operation(line=self.line, **arguments)
-
-    def end(self, header: Header, count: int) -> End:
-        self._check_fields(self.value, "end: ", {"end": bool, "state": dict}, frozenset({"end", "state"}))
-        if self.value["end"] is not True:
-            raise self.refuse("end", "only true can stand here")
-        if count != header.ops:
-            raise self.refuse("end", f"the header announces {header.ops} operations, {count} are here")
-        return End(self.line, self.value["state"])
-
-    def _ids(self, shape: OperationShape) -> tuple[int, ...]:
-        ids = self.value.get("ids", [])
-        self._check_numbers("ids", ids)
-        if shape.max_ids != 0 and not ids:
-            raise self.refuse("ids", "no id at all")
-        if shape.max_ids is not None and len(ids) > shape.max_ids:
-            raise self.refuse("ids", f"{len(ids)} ids; {self.value['op']} takes {shape.max_ids}")
-        return tuple(ids)
-
-    def _new(self, new: JsonObject) -> dict[int, tuple[int, ...]]:
-        slabs = {}
-        for name, chain in new.items():
-            if not (name.isascii() and name.isdigit() and len(name) < 10) or not isinstance(chain, list):
-                raise self.refuse("new", f"{name!r} with {kind_of(chain)}; a slab id with a list is expected")
-            self._check_numbers(f"new.{name}", chain)
-            slabs[int(name)] = tuple(chain)
-        return slabs
 
     def _fallback(self, slabs: JsonObject) -> dict[int, int]:
         for name, order in slabs.items():
@@ -197,7 +137,7 @@ class _Reader:
             for key, kind in ZONE_TYPES.items():
                 if type(zone[key]) is not kind:
                     raise self.refuse(f"{name}.{key}", f"{kind_of(zone[key])} is not what belongs here")
-            self._check_numbers(f"{name}.free_blocks", zone["free_blocks"])
+            self.check_numbers(f"{name}.free_blocks", zone["free_blocks"])
 
     def _flush(self, steps: list[Any], header: Header) -> tuple[tuple[str, int], ...]:
         names = DEACTIVATE, header.era.put_partials
@@ -206,20 +146,3 @@ class _Reader:
             if not known or not 0 <= step[1] < header.nr_cpus:
                 raise self.refuse("flush", f"{step!r}; one of {', '.join(names)} with a CPU is expected")
         return tuple((step[0], step[1]) for step in steps)
-
-    def _check_numbers(self, name: str, values: list[Any]) -> None:
-        for value in values:
-            if type(value) is not int or value < 0:
-                raise self.refuse(name, f"{value!r} is not a number from 0 up")
-
-    def _check_fields(
-        self, value: JsonObject, prefix: str, types: Mapping[str, type], required: frozenset[str],
-        optional: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
-        for name, entry in value.items():
-            if name not in required and name not in optional:
-                raise self.refuse(f"{prefix}{name}", "this field is not known here")
-            if type(entry) is not types[name]:
-                raise self.refuse(f"{prefix}{name}", f"{kind_of(entry)} is not what belongs here")
-        if missing := required - value.keys():
-            raise self.refuse(f"{prefix}{min(missing)}", "this field is missing")

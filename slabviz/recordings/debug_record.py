@@ -21,17 +21,16 @@ from slabviz.errors import RecordingError, UsageError
 from slabviz.model.era import ERAS, KNOWN
 from slabviz.model.flags import SlabFlags
 from slabviz.model.slub_debug import letters
-from slabviz.recordings.jsonl import JsonObject, json_lines, kind_of, refusal
+from slabviz.recordings.jsonl import JsonObject, json_lines, refusal
 from slabviz.recordings.record import (
     ALLOCATING,
     HEADER_TYPES,
-    MAX_CPUS,
-    TUNABLES,
     End,
     Header,
     Operation,
     OperationShape,
 )
+from slabviz.recordings.record_line import RecordLine
 
 OTHER_FLAGS = {
     "h": SlabFlags.HWCACHE_ALIGN,
@@ -113,18 +112,8 @@ def _operations(
     raise refusal(path, number, f"the end line is missing: {count} of {header.ops} operations are here")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line being read: where it is, for messages, and what it says."""
-
-    path: Path
-    number: int
-    value: JsonObject
-
-    def refuse(self, name: str, problem: str) -> RecordingError:
-        index = self.value.get("i")
-        where = f"op {index}: " if type(index) is int else ""
-        return refusal(self.path, self.number, f"{where}{name}: {problem}")
+class _Line(RecordLine):
+    """One line of a recording of a debugged cache."""
 
     def header(self) -> DebugHeader:
         value = self.value.get("header")
@@ -133,28 +122,12 @@ class _Line:
         if value.get("kernel") not in ERAS:
             raise self.refuse("header.kernel", f"{value.get('kernel')!r}; this program knows {KNOWN}")
         types = {**HEADER_TYPES, **MORE_IN_HEADER, "kernel": str}
-        self._check(value, "header.", types, frozenset(types))
+        self.check_fields(value, "header.", types, frozenset(types))
         plain = {entry.name: value[entry.name] for entry in fields(Header)}
         header = Header(**{**plain, "random_seq": tuple(value["random_seq"])})
-        self._check_header(header, value)
-        return DebugHeader(header, value["debug_flags"], value["other_flags"], value["red_left_pad"])
-
-    def _check_header(self, header: Header, value: JsonObject) -> None:
-        for name, kind in HEADER_TYPES.items():
-            if kind is int and name != "seed" and value[name] < 0:
-                raise self.refuse(f"header.{name}", f"{value[name]} is negative")
-        if not 1 <= header.nr_cpus <= MAX_CPUS:
-            raise self.refuse("header.nr_cpus", f"{header.nr_cpus} CPUs; 1 to {MAX_CPUS} are possible")
-        if header.ctor > 1 or header.dump_every < 1:
-            raise self.refuse("header", "ctor is 0 or 1, and dump_every at least 1")
-        for name, number in header.tuned.items():
-            if name not in TUNABLES or type(number) is not int or number < 0:
-                raise self.refuse("header.tuned", f"{name} = {number}; known are {' and '.join(TUNABLES)}, from 0 up")
-        sequence = list(header.random_seq)
-        self._check_numbers("header.random_seq", sequence)
-        if sorted(sequence) != list(range(len(sequence))):
-            raise self.refuse("header.random_seq", f"not a permutation of 0 to {len(sequence) - 1}")
+        self.check_header(value, header)
         self._check_flags(header, value)
+        return DebugHeader(header, value["debug_flags"], value["other_flags"], value["red_left_pad"])
 
     def _check_flags(self, header: Header, value: JsonObject) -> None:
         try:
@@ -169,32 +142,15 @@ class _Line:
             raise self.refuse("header.requested_flags", f"{header.requested_flags:#x} is not what the letters say")
 
     def operation(self, header: Header, index: int) -> DebugOperation:
-        value = self.value
-        name = value.get("op")
-        if not isinstance(name, str) or name not in OPERATIONS:
-            raise self.refuse("op", f"{name!r} is not known; known are {', '.join(OPERATIONS)}")
-        shape = OPERATIONS[name]
-        self._check(value, "", TYPES, shape.required, shape.optional)
-        if value["i"] != index:
-            raise self.refuse("i", f"operation {index} is expected here")
-        if not 0 <= value["cpu"] < header.nr_cpus:
-            raise self.refuse("cpu", f"CPU {value['cpu']}, but the header has {header.nr_cpus} of them, from 0")
+        value, shape = self.value, self.shape(header, index, OPERATIONS, TYPES)
         if not 0 <= value.get("byte", 0) <= 255:
             raise self.refuse("byte", f"{value['byte']} is no byte: 0 to 255")
         known = {key: value[key] for key in value if key in {entry.name for entry in fields(Operation)}}
-        arguments = {**known, "ids": self._ids(shape)}
+        arguments = {**known, "ids": self.ids(shape)}
         if "new" in value:
-            arguments["new"] = self._new(value["new"])
+            arguments["new"] = self.new(value["new"])
         dumped = value.get("slots", value.get("slabs"))
-        return DebugOperation(Operation(line=self.number, **arguments), value.get("byte", 0), dumped)
-
-    def end(self, header: Header, count: int) -> End:
-        self._check(self.value, "end: ", {"end": bool, "state": dict}, frozenset({"end", "state"}))
-        if self.value["end"] is not True:
-            raise self.refuse("end", "only true can stand here")
-        if count != header.ops:
-            raise self.refuse("end", f"the header announces {header.ops} operations, {count} are here")
-        return End(self.number, self.value["state"])
+        return DebugOperation(Operation(line=self.line, **arguments), value.get("byte", 0), dumped)
 
     def follow_ids(self, operation: Operation, live: set[int], ever: set[int]) -> None:
         """Each id is allocated once, freed at most once, written while it is live, dumped after it was allocated."""
@@ -208,38 +164,3 @@ class _Line:
                 raise self.refuse("ids", f"id {name} is not allocated here")
             elif operation.op in ("free", "bulk_free"):
                 live.remove(name)
-
-    def _ids(self, shape: OperationShape) -> tuple[int, ...]:
-        ids = self.value.get("ids", [])
-        self._check_numbers("ids", ids)
-        if shape.max_ids != 0 and not ids:
-            raise self.refuse("ids", "no id at all")
-        if shape.max_ids is not None and len(ids) > shape.max_ids:
-            raise self.refuse("ids", f"{len(ids)} ids; {self.value['op']} takes {shape.max_ids}")
-        return tuple(ids)
-
-    def _new(self, new: JsonObject) -> dict[int, tuple[int, ...]]:
-        slabs = {}
-        for name, chain in new.items():
-            if not (name.isascii() and name.isdigit() and len(name) < 10) or not isinstance(chain, list):
-                raise self.refuse("new", f"{name!r} with {kind_of(chain)}; a slab id with a list is expected")
-            self._check_numbers(f"new.{name}", chain)
-            slabs[int(name)] = tuple(chain)
-        return slabs
-
-    def _check_numbers(self, name: str, values: list[Any]) -> None:
-        for value in values:
-            if type(value) is not int or value < 0:
-                raise self.refuse(name, f"{value!r} is not a number from 0 up")
-
-    def _check(
-        self, value: JsonObject, prefix: str, types: Mapping[str, type], required: frozenset[str],
-        optional: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
-        for name, entry in value.items():
-            if name not in required and name not in optional:
-                raise self.refuse(f"{prefix}{name}", "this field is not known here")
-            if type(entry) is not types[name]:
-                raise self.refuse(f"{prefix}{name}", f"{kind_of(entry)} is not what belongs here")
-        if missing := required - value.keys():
-            raise self.refuse(f"{prefix}{min(missing)}", "this field is missing")

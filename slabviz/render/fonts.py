@@ -14,6 +14,7 @@ import pygame
 
 from slabviz.errors import SourceError
 from slabviz.render.cmap import covered
+from slabviz.render.pieces import Pieces
 from slabviz.resources import asset, table
 from slabviz.scene.display import Style
 
@@ -37,6 +38,7 @@ class Fonts:
         self._files = _read_faces(self._folder / "faces.yaml")
         self._open: dict[tuple[str, int], pygame.font.Font] = {}
         self._covered: dict[str, frozenset[int]] = {}
+        self._pieces: dict[pygame.font.Font, Pieces] = {}
 
     def file(self, face: str, weight: int) -> str:
         """Return the file of a face at a weight: the nearest heavier one there is, else the heaviest."""
@@ -64,6 +66,13 @@ class Fonts:
             else:
                 found.append((file, character))
         return [(self._font(file, pixels * FINE), piece) for file, piece in found]
+
+    def pieces(self, font: pygame.font.Font) -> Pieces:
+        """Return the words and digits that have been drawn with an open font."""
+        found = self._pieces.get(font)
+        if found is None:
+            found = self._pieces[font] = Pieces(font, FINE)
+        return found
 
     def opened(self) -> int:
         """Return the number of fonts held open (one for each file and size)."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pygame
-from numpy.typing import NDArray
 
 from slabviz.render.fonts import FINE, Fonts
 from slabviz.render.ink import Mask
+from slabviz.render.pieces import Sums
 
 _HALF_CAPITAL = 0.364
 """Half the height of a capital letter, of the font's size: the same in Inter and JetBrains Mono."""
+_AREA = FINE * FINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +32,16 @@ def lettering(fonts: Fonts, text: str, face: str, weight: int, pixels: int) -> L
     ascent = max((font.get_ascent() for font, _ in runs), default=0)
     base = -(-ascent // FINE)
     below = max((font.get_height() - font.get_ascent() for font, _ in runs), default=0)
-    widths = [font.size(piece)[0] for font, piece in runs]
-    rows, columns = base + -(-below // FINE) + 1, -(-sum(widths) // FINE)
-    canvas = np.zeros((rows * FINE, columns * FINE), np.uint8)
+    rows = base + -(-below // FINE) + 1
+    cut = [(font, piece, width) for font, run in runs for piece, width in fonts.pieces(font).cut(run)]
+    sums: Sums = np.zeros((rows, -(-sum(width for _, _, width in cut) // FINE)), np.uint16)
     left = 0
-    for (font, piece), width in zip(runs, widths, strict=True):
-        if width:  # pygame refuses to draw a text of zero-width characters only
-            _lay(canvas, _alpha(font.render(piece, True, (255, 255, 255))), base * FINE - font.get_ascent(), left)
+    for font, piece, width in cut:
+        if width:
+            column, phase = divmod(left, FINE)
+            drawn = fonts.pieces(font).sums(piece, phase, rows, base * FINE - font.get_ascent())
+            room = sums[:, column : column + drawn.shape[1]]
+            room += drawn[:, : room.shape[1]]
         left += width
-    return Lettering(_average(canvas), base - int(_HALF_CAPITAL * pixels + 0.5))
-
-
-def _alpha(drawn: pygame.Surface) -> Mask:
-    width, height = drawn.get_size()
-    rows: Mask = np.frombuffer(drawn.get_buffer().raw, np.uint8).reshape(height, drawn.get_pitch() // 4, 4)
-    return rows[:, :width, 3]
-
-
-def _lay(canvas: Mask, letters: Mask, top: int, left: int) -> None:
-    """Put letters on the canvas; what would stand over its edge is cut."""
-    part = letters[: canvas.shape[0] - top, : canvas.shape[1] - left]
-    room = canvas[top : top + part.shape[0], left : left + part.shape[1]]
-    np.maximum(room, part, out=room)
-
-
-def _average(fine: Mask) -> Mask:
-    """Average blocks of FINE x FINE pixels."""
-    wide: NDArray[np.uint16] = fine.astype(np.uint16)
-    rows = sum((wide[step::FINE] for step in range(1, FINE)), wide[0::FINE])
-    cells = sum((rows[:, step::FINE] for step in range(1, FINE)), rows[:, 0::FINE])
-    return ((cells + FINE * FINE // 2) // (FINE * FINE)).astype(np.uint8)
+    mask: Mask = (np.minimum(sums, 255 * _AREA) + _AREA // 2) // _AREA
+    return Lettering(mask.astype(np.uint8), base - int(_HALF_CAPITAL * pixels + 0.5))

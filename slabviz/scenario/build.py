@@ -19,7 +19,7 @@ from slabviz.engine.pressure import put_under_pressure
 from slabviz.engine.program import Body, Create, Sleep
 from slabviz.engine.streams import Streams, permutation
 from slabviz.engine.values import Const
-from slabviz.engine.waits import Path
+from slabviz.engine.waits import Work
 from slabviz.engine.workload import Burst, Interrupt, Periodic, PoissonArrivals, Scripted, Task
 from slabviz.model.cpu import ContextKind
 from slabviz.model.era import era_named
@@ -122,12 +122,12 @@ def _handler(
 ) -> Handler:  # fmt: skip
     chance = stage.engine.streams.stream(f"{identity.kind}:{identity.name}")
 
-    def handler(cpu: int) -> Path[None]:
-        # The paths of a handler cannot sleep: whatever would has been refused by `check`, or is refused by the job.
+    def handler(cpu: int) -> Work[None]:
+        # What would sleep has been refused by `check`, or is refused by the job; the agent refuses what is left.
         job = Job(stage, cpu, identity, context, chance)
         if requests is not None:
             job.names = requests.get(stage.engine.now)
-        yield from run_program(job, body)  # type: ignore[misc]
+        yield from run_program(job, body)
 
     return handler
 

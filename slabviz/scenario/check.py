@@ -16,13 +16,15 @@ from slabviz.scenario.diagnostics import Reporter, Spot, nearest, quote
 from slabviz.scenario.scenario import Scenario
 from slabviz.scenario.story import EventTest, ExpectAt, ExpectCounter, ExpectEver, ExpectOften, Test
 
+NOTHING_RUNS = "give `tasks` or `interrupts`; a file that others `include` is checked together with them"
+
 
 def check(reporter: Reporter, scenario: Scenario) -> None:
     """Report what does not fit together between the sections of a scenario."""
     work = scenario.workload
     _caches(reporter, scenario)
     if not work.tasks and not work.interrupts:
-        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help="give `tasks` or `interrupts`")
+        reporter.report(Spot(1, 1), "nothing-runs", "nothing ever runs", help=NOTHING_RUNS)
     for body in bodies(scenario):
         for step in steps(body):
             _arguments(reporter, scenario, step)
@@ -84,6 +86,10 @@ def bodies(scenario: Scenario) -> Iterator[Body]:
     yield from (piece.body for piece in work.works.values())
 
 
+HOLDERS = (program.Repeat, program.IfNull, program.If, program.Choose, program.Put, program.Take)
+"""The steps that hold other steps."""
+
+
 def inner(step: Step) -> tuple[Body, ...]:
     """The steps that a step holds."""
     match step:
@@ -103,8 +109,9 @@ def steps(body: Body) -> Iterator[Step]:
     """All steps of a program, also those inside others (nesting is limited by ``tree.DEEPEST``)."""
     for step in body:
         yield step
-        for part in inner(step):
-            yield from steps(part)
+        if isinstance(step, HOLDERS):
+            for part in inner(step):
+                yield from steps(part)
 
 
 def _arguments(reporter: Reporter, scenario: Scenario, step: Step) -> None:
@@ -218,33 +225,24 @@ def _handlers(reporter: Reporter, scenario: Scenario) -> None:
     reported = set[Place]()
     while atomic:
         body = atomic.pop()
-        certain = {step.place for step in _for_certain(body)}
         for step in steps(body):
             reason = _why_it_sleeps(step)
             if reason and step.place not in reported:
                 reported.add(step.place)
-                _tell_sleep(reporter, step, reason, step.place in certain)
+                _tell_sleep(reporter, step, reason)
             if isinstance(step, program.Call) and step.program not in called:
                 called.add(step.program)
                 atomic.append(work.programs[step.program].body)
 
 
-def _tell_sleep(reporter: Reporter, step: Step, reason: str, certain: bool) -> None:
-    """An error; flags that are wrong in a handler are only doubtful where a condition may keep it from this step."""
+def _tell_sleep(reporter: Reporter, step: Step, reason: str) -> None:
+    """An error; of flags that may sleep a warning, since the kernel only complains and goes on."""
     spot, message = spot_of(reporter, step.place), f"a handler or softirq runs this step, and {reason}"
-    if certain or not hasattr(step, "gfp"):
-        reporter.report(spot, "sleeps", message)
-    else:
-        help = "fine if the condition keeps handlers away from it; otherwise the run ends here"
+    if hasattr(step, "gfp"):
+        help = "the kernel will print a BUG; if that is the story, say `mistake: sleep_in_atomic`"
         reporter.warn(spot, "may-sleep", message, help=help)
-
-
-def _for_certain(body: Body) -> Iterator[Step]:
-    """The steps that no condition stands before."""
-    for step in body:
-        yield step
-        if isinstance(step, program.Repeat):
-            yield from _for_certain(step.body)
+    else:
+        reporter.report(spot, "sleeps", message)
 
 
 def _why_it_sleeps(step: Step) -> str:

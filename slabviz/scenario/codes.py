@@ -195,6 +195,10 @@ CODES = {
         "Nothing runs", "A scenario without tasks and interrupts shows an empty machine.", "tasks: {}",
         "tasks: {a: {program: [exit]}}",
     ),
+    "parameter-value": _check(
+        "A parameter that does not fit", "The value of the parameter is not of the kind that is needed where its name "
+        "stands.", "parameters: {n: 64 B}\nmachine: {cpus: n}", "parameters: {n: 4}\nmachine: {cpus: n}",
+    ),
     "pid-taken": _check(
         "A pid twice", "Two processes have the same number.",
         "tasks: {a: {pid: 7, program: [exit]}, b: {pid: 7, program: [exit]}}",
@@ -210,9 +214,8 @@ CODES = {
     ),
     "sleeps": _check(
         "Sleeping where nobody can", "Interrupt handlers and softirqs, and the programs they call, cannot sleep: no "
-        "`sleep`, `use`, no `GFP_KERNEL` (which is the default of `gfp`), no `put` or `take` that waits. To show the "
-        "mistake itself, say `mistake: sleep_in_atomic`.",
-        "handler: [alloc: {cache: c, as: a}]", "handler: [alloc: {cache: c, gfp: GFP_ATOMIC, as: a}]",
+        "`sleep`, no `use`, no `put` or `take` that waits.",
+        "handler: [sleep: 4 ticks]", "handler: [wait: 4 ticks]",
     ),
     "slub-debug": _check(
         "Not flags of slub_debug", "As on the kernel's command line: letters, then names of caches.",
@@ -240,10 +243,10 @@ CODES = {
         "- spin_unlock: l",
     ),
     "may-sleep": _warning(
-        "Flags that may sleep, behind a condition", "A handler or softirq may come to this step; if it does, the run "
-        "ends there. Without the condition it is the error `sleeps`.",
-        "handler:\n  - if: busy\n    then: [alloc: {cache: c, as: a}]",
-        "handler:\n  - if: busy\n    then: [alloc: {cache: c, gfp: GFP_ATOMIC, as: a}]",
+        "Flags that may sleep", "A handler or softirq comes to this step with `GFP_KERNEL`, which is the default of "
+        "`gfp`. The kernel prints `BUG: sleeping function called from invalid context` and goes on. To show just that, "
+        "say `mistake: sleep_in_atomic`.",
+        "handler: [alloc: {cache: c, as: a}]", "handler: [alloc: {cache: c, gfp: GFP_ATOMIC, as: a}]",
     ),
     "never-freed": _warning(
         "Memory that is never freed", "No step of the program frees it, hands it on or puts it into a queue. Say "

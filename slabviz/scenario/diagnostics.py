@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from slabviz.errors import Diagnostic, Place, ScenarioError
 from slabviz.scenario.source import SourceText
@@ -32,8 +33,7 @@ EXCERPT_WIDTH = 120
 """Characters of a source line that are shown; longer lines are cut around the caret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A piece of one line of a file; line and column count from 1, ``length`` in characters.
 
     ``file`` is the number of the file among those that are read together: 0 is the scenario itself, the others are what

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from slabviz.engine.values import Address, Binary, Choice, Const, Ksize, Length, Name, Poisson, Unary, Uniform, Value
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import Refused, nearest, one_of, quote
 from slabviz.scenario.names import ALWAYS_KNOWN, PARAMETERS
 from slabviz.scenario.quantities import SIZE_UNITS, TICK_UNITS, quantity
@@ -79,7 +80,7 @@ class _Parser:
             offset = self.tokens[self.at].offset if self.at < len(self.tokens) else 0
         spot = self.node.spot
         if self.node.plain and spot.length >= len(self.node.text):
-            spot = replace(spot, column=spot.column + offset, length=max(1, spot.length - offset))
+            spot = spot._replace(column=spot.column + offset, length=max(1, spot.length - offset))
         help = "numbers, names, + - * / %, < <= > >= == !=, and, or, not, length(list), ksize(object), address(object)"
         return self.reading.reporter.report(spot, "expression", message, help=help)
 
@@ -214,7 +215,8 @@ def value(unit: str) -> Type:
         return _scalar(reading, node, unit)
 
     examples = {"ticks": "`12 ticks`", "bytes": "`512 B`", "": "`8`", "any": "`512 B`, `12 ticks` or `8`"}
-    return Type(f"a value, as {examples[unit]}, an expression or a distribution", read, tables=True)
+    form = forms.always({"$ref": f"#/$defs/value-{unit or 'number'}"})
+    return Type(f"a value, as {examples[unit]}, an expression or a distribution", read, tables=True, form=form)
 
 
 def _scalar(reading: Reading, node: Scalar, unit: str) -> Value:
@@ -246,4 +248,7 @@ def _condition(reading: Reading, node: Node) -> Value:
     return _Parser(reading, as_scalar(reading, node, "a condition")).parse()
 
 
-CONDITION = Type("a condition, as `running` or `len > 512 B`", _condition)
+CONDITION = Type(
+    "a condition, as `running` or `len > 512 B`", _condition,
+    form=forms.always({"type": ["string", "boolean", "integer"]}),
+)  # fmt: skip

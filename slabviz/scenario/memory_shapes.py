@@ -18,7 +18,7 @@ def _zone_size(reading: Reading, node: Node) -> int:
 
 ZONE_STEP = PAGE_SIZE << 10
 """Zones begin where a block of the highest order may."""
-ZONE_SIZE = Type(size(0, 1 << 30).label, _zone_size)
+ZONE_SIZE = Type(size(0, 1 << 30).label, _zone_size, form=size(0, 1 << 30).form)
 
 
 def _zones(dma: int, dma32: int) -> tuple[tuple[str, int], ...]:

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from slabviz.model.events.statistics import STATISTICS
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import one_of
 from slabviz.scenario.measures import MEASURES, OF_CPUS
 from slabviz.scenario.quantities import CPU, TEXT, declared, keyword
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, shape_form
 from slabviz.scenario.story import Comparison, EventTest, StateTest, Test
 from slabviz.scenario.tallies import EVENTS
 from slabviz.scenario.tree import Node
@@ -27,8 +28,15 @@ def _compare(reading: Reading, node: Node, percent: bool) -> Comparison:
     return Comparison(match[1] or "==", int(match[2]))
 
 
-COMPARISON = Type('a number, or a comparison as `">= 30"`', lambda reading, node: _compare(reading, node, False))
-SHARE = Type('a share, as `"> 60 %"`', lambda reading, node: _compare(reading, node, True))
+_COMPARED = "^(?:(?:<=|>=|==|!=|<|>) *)?(?:0|[1-9][0-9]{0,11})"
+COMPARISON = Type(
+    'a number, or a comparison as `">= 30"`', lambda reading, node: _compare(reading, node, False),
+    form=forms.scalar({"type": ["integer", "string"], "minimum": 0, "maximum": 10**12 - 1, "pattern": f"{_COMPARED}$"}),
+)  # fmt: skip
+SHARE = Type(
+    'a share, as `"> 60 %"`', lambda reading, node: _compare(reading, node, True),
+    form=forms.scalar({"type": "string", "pattern": f"{_COMPARED} ?%$"}),
+)  # fmt: skip
 
 
 CACHE = Key("cache", declared("caches"), "only this cache", shown_default="all of them together")
@@ -59,6 +67,15 @@ TEST = Shape("test", "Something that can be true of a moment.", _tests, (
     Key("event", EVENT_NAME, "it happens now"), MARKED, CACHE, ON_CPU, *MEASURE_KEYS,
 ))  # fmt: skip
 
+def test_forms() -> dict[str, forms.Form]:
+    """The definitions of a table with exactly one test, and with at least one."""
+    named = [{"required": [name]} for name in ("event", "mark", *MEASURES)]
+    table = {**shape_form(TEST), "type": "object"}
+    return {"one-test": {**table, "oneOf": named}, "some-test": {**table, "anyOf": named}}
+
+
+ONE_TEST_FORM = forms.always({"$ref": "#/$defs/one-test"})
+SOME_TEST = Type(TEST.type().label, TEST.type().read, form=forms.always({"$ref": "#/$defs/some-test"}))
 
 
 def check_cpu(reading: Reading, node: Node, tests: tuple[Test, ...]) -> None:
@@ -66,4 +83,4 @@ def check_cpu(reading: Reading, node: Node, tests: tuple[Test, ...]) -> None:
     for test in tests:
         if isinstance(test, StateTest) and test.cpu is not None and test.measure not in OF_CPUS:
             message = f"`{test.measure}` is no number of one CPU; leave `cpu` out"
-            raise reading.refuse(node, "expectation", message, f"numbers of one CPU are {one_of(OF_CPUS)}")
+            raise reading.refuse(node, "does-not-fit", message, f"numbers of one CPU are {one_of(OF_CPUS)}")

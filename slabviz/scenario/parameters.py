@@ -65,7 +65,8 @@ def _declared(reporter: Reporter, root: Node) -> Iterable[tuple[str, Scalar]]:
             yield entry.key.text, value
         else:
             message = f"parameter {quote(entry.key.text)} needs one value, as `4`, `64 B` or `12 ticks`"
-            reporter.report(value.spot, "wrong-kind", message, help=_help(value))
+            code = "yaml-trap" if _help(value) else "wrong-kind"
+            reporter.report(value.spot, code, message, help=_help(value))
 
 
 def _help(value: Node) -> str:

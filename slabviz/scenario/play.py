@@ -9,10 +9,11 @@ from functools import partial
 from slabviz.engine.handles import check_leaks
 from slabviz.engine.job import Stage
 from slabviz.scenario.build import build
-from slabviz.scenario.chapters import chapters
+from slabviz.scenario.chapters import tell
 from slabviz.scenario.expect import judge
 from slabviz.scenario.scenario import ALL_EXIT, QUIET, Scenario
 from slabviz.scenario.shows import shown
+from slabviz.timeline.checkpoints import Checkpoints
 from slabviz.timeline.run import About, Run
 
 Progress = Callable[[int, int], None]
@@ -36,7 +37,7 @@ def play(
     chosen = scenario if ticks is None else _stretched(scenario, ticks)
     used = scenario.seed if seed is None else seed
     stage = build(chosen, used)
-    _tick(stage, chosen.run.until, progress)
+    checkpoints = _tick(stage, chosen.run.until, progress)
     check_leaks(stage)
     run = Run(
         stage.engine.config,
@@ -44,9 +45,10 @@ def play(
         stage.engine.cast,
         _about(scenario, used, stage),
         words=tuple(stage.words),
+        checkpoints=checkpoints,
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
-    run.chapters = chapters(scenario, run, stage.said, stage.asked)
+    tell(scenario, run, stage.said, stage.asked)
     if ticks is None:
         run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run
@@ -59,12 +61,16 @@ def _stretched(scenario: Scenario, ticks: int) -> Scenario:
     return replace(scenario, workload=workload, run=replace(scenario.run, until=""))
 
 
-def _tick(stage: Stage, until: str, progress: Progress | None) -> None:
-    engine, last = stage.engine, stage.workload.at_most
+def _tick(stage: Stage, until: str, progress: Progress | None) -> Checkpoints:
+    """Let the engine run; the first checkpoint is its machine at tick 0, as most events of the boot lie before that."""
+    engine, last, checkpoints = stage.engine, stage.workload.at_most, Checkpoints()
+    engine.tick()
+    checkpoints.consider(engine.machine, engine.log, 0, engine.log.span(0)[1])
     while engine.now < last and not _over(stage, until):
         engine.tick()
         if progress is not None and engine.now % REPORT_EVERY == 0:
             progress(engine.now, stage.workload.duration)
+    return checkpoints
 
 
 def _over(stage: Stage, until: str = "") -> bool:

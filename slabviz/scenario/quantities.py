@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from slabviz.engine.program import Texts
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import nearest, one_of, quote
 from slabviz.scenario.schema import Reading, Type, as_scalar, as_table, as_word, word
 from slabviz.scenario.tree import Node, Scalar, trap
@@ -97,7 +98,8 @@ def integer(low: int = 0, high: int = LONGEST) -> Type:
         _check_number(reading, scalar, scalar.text.removeprefix("-"))
         return in_range(reading, node, int(scalar.text), low, high)
 
-    return Type(f"a whole number from {low} to {high}" if high < LONGEST else "a whole number", read)
+    label = f"a whole number from {low} to {high}" if high < LONGEST else "a whole number"
+    return Type(label, read, form=forms.whole(low, high))
 
 
 def hexadecimal(low: int, high: int, multiple: int = 1) -> Type:
@@ -115,7 +117,7 @@ def hexadecimal(low: int, high: int, multiple: int = 1) -> Type:
             raise reading.refuse(node, "does-not-fit", f"{number:#x} is not a multiple of {multiple:#x}")
         return number
 
-    return Type(f"a number from `{low:#x}` to `{high:#x}`", read)
+    return Type(f"a number from `{low:#x}` to `{high:#x}`", read, form=forms.hexadecimal(low, high))
 
 
 def ticks(low: int = 0, high: int = LONGEST) -> Type:
@@ -125,7 +127,7 @@ def ticks(low: int = 0, high: int = LONGEST) -> Type:
         number = quantity(reading, node, TICK_UNITS, "a time in ticks", "ticks")
         return in_range(reading, node, number, low, high, "{} ticks".format)
 
-    return Type("ticks, as `12 ticks`", read)
+    return Type("ticks, as `12 ticks`", read, form=forms.quantity(TICK_UNITS, low, high))
 
 
 def size(low: int, high: int) -> Type:
@@ -136,26 +138,29 @@ def size(low: int, high: int) -> Type:
         number = quantity(reading, node, SIZE_UNITS, "a size with B, KiB, MiB or GiB", example)
         return in_range(reading, node, number, low, high, bytes_shown)
 
-    return Type("a size, as `232 B` or `16 MiB`", read)
+    return Type("a size, as `232 B` or `16 MiB`", read, form=forms.quantity(SIZE_UNITS, low, high))
 
 
 def _percent(reading: Reading, node: Node) -> int:
     return in_range(reading, node, quantity(reading, node, {"%": 1}, "a share in percent", "%"), 0, 100, "{} %".format)
 
 
-PERCENT = Type("a share, as `25 %`", _percent)
+PERCENT = Type("a share, as `25 %`", _percent, form=forms.quantity({"%": 1}, 0, 100))
 
 
 def _truth(reading: Reading, node: Node) -> bool:
     scalar = as_scalar(reading, node, "`true` or `false`")
     if scalar.plain and scalar.text in ("true", "false"):
         return scalar.text == "true"
+    if scalar.plain and scalar.text.lower() in ("true", "false"):
+        message = f"`true` or `false` is needed here, in small letters and without quotes, not {quote(scalar.text)}"
+        raise reading.refuse(node, "yaml-trap", message, f"write `{scalar.text.lower()}`")
     meaning = trap(scalar) if trap(scalar) in ("true", "false") else ""
     help = f"write `{meaning}`" if meaning else ""
     raise reading.refuse(node, "not-a-truth", f"`true` or `false` is needed here, not {quote(scalar.text)}", help)
 
 
-TRUTH = Type("`true` or `false`", _truth)
+TRUTH = Type("`true` or `false`", _truth, form=forms.scalar({"type": "boolean"}))
 
 
 def _text(reading: Reading, node: Node) -> str:
@@ -165,7 +170,7 @@ def _text(reading: Reading, node: Node) -> str:
     return text
 
 
-TEXT = Type("a text", _text)
+TEXT = Type("a text", _text, form=forms.text(TEXT_LENGTH))
 
 
 def _texts(reading: Reading, node: Node) -> Texts:
@@ -184,9 +189,11 @@ def _texts(reading: Reading, node: Node) -> Texts:
     return texts
 
 
-TEXTS = Type("a text, or one text for each language: `{en: Quiet, zh: 平静}`", _texts)
+TEXTS = Type(
+    "a text, or one text for each language: `{en: Quiet, zh: 平静}`", _texts, form=forms.texts(TEXT_LENGTH, LANGUAGES)
+)
 
-WORD = Type("a name", word)
+WORD = Type("a name", word, form=forms.name)
 
 
 def keyword(words: Iterable[str]) -> Type:
@@ -200,7 +207,7 @@ def keyword(words: Iterable[str]) -> Type:
             raise reading.refuse(node, "unknown-word", f"{quote(text)} is not a word for this place", help)
         return text
 
-    return Type(one_of(known), read)
+    return Type(one_of(known), read, form=forms.words(known))
 
 
 def declared(section: str) -> Type:
@@ -211,7 +218,7 @@ def declared(section: str) -> Type:
         reading.declared.check(reading.reporter, section, name, node.spot)
         return name
 
-    return Type(f"a name of `{section}`", read)
+    return Type(f"a name of `{section}`", read, form=forms.name)
 
 
 def bound(kind: str) -> Type:
@@ -222,7 +229,7 @@ def bound(kind: str) -> Type:
         reading.scope.use(kind, name, node.spot)
         return name
 
-    return Type({"object": "the name of an object", "list": "the name of a list"}[kind], read)
+    return Type({"object": "the name of an object", "list": "the name of a list"}[kind], read, form=forms.name)
 
 
 def own_word(reading: Reading, node: Node) -> str:
@@ -235,7 +242,7 @@ def own_word(reading: Reading, node: Node) -> str:
     return name
 
 
-OWN_WORD = Type("a name", own_word)
+OWN_WORD = Type("a name", own_word, form=forms.name)
 
 
 def binds(kind: str) -> Type:
@@ -250,7 +257,8 @@ def binds(kind: str) -> Type:
         reading.scope.bind(kind, name, node.spot)
         return name
 
-    return Type({"object": "a new name for the object", "list": "the name of a list", "number": "a name"}[kind], read)
+    label = {"object": "a new name for the object", "list": "the name of a list", "number": "a name"}[kind]
+    return Type(label, read, form=forms.name)
 
 
 def cpu_number(reading: Reading, node: Node) -> int:
@@ -262,4 +270,4 @@ def cpu_number(reading: Reading, node: Node) -> int:
     return cpu
 
 
-CPU = Type("the number of a CPU", cpu_number)
+CPU = Type("the number of a CPU", cpu_number, form=forms.whole(0, 63))

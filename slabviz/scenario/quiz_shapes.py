@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import nearest, one_of
 from slabviz.scenario.measures import MEASURES, OF_CPUS
-from slabviz.scenario.moment_shapes import TEST, check_cpu
+from slabviz.scenario.moment_shapes import SOME_TEST, check_cpu
 from slabviz.scenario.quantities import CPU, TEXTS, declared, keyword, ticks
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, read_shape
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, first_of, read_shape, shape_form
 from slabviz.scenario.show_shapes import CHOICE
 from slabviz.scenario.story import AnswerSpec, AskSpec, Test
 from slabviz.scenario.tree import Node
@@ -52,7 +53,7 @@ ANSWERS: dict[str, Shape] = {
         Key("cpu", CPU, f"of this CPU alone: {one_of(OF_CPUS)}", shown_default="of all of them"),
     )),
     "holds": Shape("answer", "Yes or no: whether something is so, or has happened, when the answer is shown.", _holds, (
-        Key("holds", TEST.type(), "what", required=True),
+        Key("holds", SOME_TEST, "what", required=True),
     )),
 }  # fmt: skip
 """Each kind of answer by the key that tells it."""
@@ -69,14 +70,19 @@ def _answer(reading: Reading, node: Node) -> AnswerSpec:
     if answer.kind == "holds" and not answer.tests:
         raise reading.refuse(node, "expectation", f"it says nothing: give {one_of(MEASURES)}")
     if answer.measure is not None and answer.cpu is not None and answer.measure not in OF_CPUS:
-        raise reading.refuse(node, "expectation", f"`{answer.measure}` is no number of one CPU; leave `cpu` out")
+        raise reading.refuse(node, "does-not-fit", f"`{answer.measure}` is no number of one CPU; leave `cpu` out")
     check_cpu(reading, node, answer.tests)
     return answer
 
 
+def _answer_form() -> forms.Form:
+    return first_of({name: shape_form(shape) for name, shape in ANSWERS.items()})
+
+
 ASK = Shape("ask", "A question to the reader; its answer is taken from the model.", AskSpec, (
     Key("question", TEXTS, "what is asked", required=True),
-    Key("answer", Type("what the model is asked: `{alloc_path: skb}`, `{list: {slab: newest}}` …", _answer),
+    Key("answer", Type("what the model is asked: `{alloc_path: skb}`, `{list: {slab: newest}}` …", _answer,
+                       form=_answer_form),
         "the right answer; the wrong ones are found beside it", required=True),
     Key("after", ticks(0, 100_000), "the answer is as the machine is so much later", 0,
         shown_default="0 ticks: it is asked one tick ahead"),

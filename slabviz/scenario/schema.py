@@ -6,11 +6,15 @@ node; a ``Shape`` is the type of a table with fixed keys and makes a dataclass o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import Refused, Reporter, nearest, one_of, quote
+from slabviz.scenario.forms import Form, Former
 from slabviz.scenario.names import PARAMETERS, Declared, Scope
 from slabviz.scenario.tree import Entry, Items, Node, Scalar, Table, trap
 
@@ -38,6 +42,11 @@ class Reading:
 
     def refuse(self, node: Node, code: str, message: str, help: str = "") -> Refused:
         """Report a problem at a node; the result is to be raised."""
+        if isinstance(node, Scalar) and node.plain and node.text in self.parameters:
+            declared = self.parameters[node.text].spot
+            message = f"parameter `{node.text}` does not fit here: {message}"
+            note = declared, "declared here"
+            return self.reporter.report(node.spot, "parameter-value", message, help=help, note=note)
         return self.reporter.report(node.spot, code, message, help=help)
 
 
@@ -50,6 +59,8 @@ class Type:
     read: Callable[[Reading, Node], Any]
     tables: bool = False
     """Whether such a value may be written as a table, so that a short form cannot be told by its kind alone."""
+    form: Former = forms.anything
+    """What a JSON Schema can say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,46 @@ class Shape:
 
     def type(self) -> Type:
         """The shape as the type of a value."""
-        return Type(f"a table `{self.name}`", lambda reading, node: read_shape(reading, node, self))
+        def read(reading: Reading, node: Node) -> Any:
+            return read_shape(reading, node, self)
+
+        return Type(f"a table `{self.name}`", read, form=lambda: shape_form(self))
+
+
+def shape_form(shape: Shape) -> Form:
+    """A shape as a JSON Schema, with its help at every key."""
+    table: Form = {
+        "type": "object", "description": shape.help, "additionalProperties": False,
+        "properties": {key.name: {"description": _described(key), **key.type.form()} for key in shape.keys},
+    }  # fmt: skip
+    required = [key.name for key in shape.keys if key.required]
+    groups: list[Form] = [{"oneOf": [{"required": [name]} for name in group]} for group in shape.one_of]
+    groups += [{"anyOf": [{"required": [name]} for name in shape.some_of]}] if shape.some_of else []
+    groups += [{"not": {"required": list(pair)}} for group in shape.at_most_one_of for pair in combinations(group, 2)]
+    table |= {"required": required} if required else {}
+    table |= {"allOf": groups} if groups else {}
+    if not required and not shape.one_of and not shape.some_of:
+        table["type"] = ["object", "null"]
+    if not shape.short:
+        return table
+    short = next(key.type.form() for key in shape.keys if key.name == shape.short)
+    return {"description": shape.help, "anyOf": [short, table]}
+
+
+def first_of(named: Mapping[str, Form]) -> Form:
+    """A table of one of several forms, told by the first of the names that it has."""
+    chain: Form = {"not": {}}
+    for name, form in reversed(list(named.items())):
+        chain = {"if": {"required": [name]}, "then": form, "else": chain}
+    known = [name for form in named.values() for name in form["properties"]]
+    return {"type": "object", "anyOf": [{"required": [name]} for name in named],
+            "properties": {name: {} for name in known}, **chain}  # fmt: skip
+
+
+def _described(key: Key) -> str:
+    """The help of a key and its default, which editors show beside it."""
+    default = key.shown_default or (str(key.default).lower() if isinstance(key.default, (bool, int)) else "")
+    return f"{key.help} (default: {default})" if default and not key.required else key.help
 
 
 def read_shape(reading: Reading, node: Node, shape: Shape, at: Node | None = None) -> Any:
@@ -234,7 +284,7 @@ def list_of(type: Type, least: int = 0) -> Type:
             raise reading.refuse(node, "empty", f"at least {least} of {type.label} is needed here")
         return read_all(reading, nodes, type)
 
-    return Type(f"a list; each item is {type.label}", read)
+    return Type(f"a list; each item is {type.label}", read, form=forms.several(type.form, least))
 
 
 def read_all(reading: Reading, nodes: Iterable[Node], type: Type) -> tuple[Any, ...]:
@@ -266,7 +316,10 @@ def named(type: Type, name: str) -> Type:
             raise Refused(name)
         return values
 
-    return Type(f"names, each with {type.label}", read)
+    return Type(f"names, each with {type.label}", read, form=forms.names_with(type.form))
+
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 
 def word(reading: Reading, node: Node) -> str:
@@ -275,6 +328,8 @@ def word(reading: Reading, node: Node) -> str:
     text = scalar.text
     if len(text) > NAME_LENGTH:
         raise reading.refuse(node, "bad-name", f"a name has at most {NAME_LENGTH} characters, this one {len(text)}")
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     if not (text[:1].isalpha() or text[:1] == "_") or not all(c.isalnum() or c in "_-." for c in text):
         help = "letters, digits, `_`, `-` and `.`, a letter or `_` first"
         raise reading.refuse(node, "bad-name", f"{quote(text)} cannot be a name", help)

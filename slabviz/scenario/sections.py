@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from slabviz.model.flags import SlabFlags
 from slabviz.model.machine import PAGE_OFFSET
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.slub_debug import letters, parse
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import quote
 from slabviz.scenario.include import INCLUDE
 from slabviz.scenario.memory_shapes import PCP, SHRINKER, ZONES
@@ -33,7 +35,19 @@ from slabviz.scenario.quantities import (
     ticks,
 )  # fmt: skip
 from slabviz.scenario.scenario import ALL_EXIT, QUIET, CacheSpec, MachineSpec, PagesSpec, PcpSpec, RunSpec
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_scalar, as_table, list_of, named, read_shape, word
+from slabviz.scenario.schema import (
+    Key,
+    Reading,
+    Shape,
+    Type,
+    as_scalar,
+    as_table,
+    list_of,
+    named,
+    read_shape,
+    shape_form,
+    word,
+)  # fmt: skip
 from slabviz.scenario.show_shapes import CHOICE, OPENING
 from slabviz.scenario.steps import BODY
 from slabviz.scenario.story import ShowSpec
@@ -73,6 +87,14 @@ RUN = Shape("run", "How long the story goes on.", _run, (
         "`all_exit` when the last task has ended", shown_default="after `for`, when all is quiet"),
     Key("at_most", ticks(1, 20_000_000), "the last tick, whatever still moves", shown_default="1200 ticks"),
 ), short="for")  # fmt: skip
+
+
+def _run_form() -> forms.Form:
+    short, table = shape_form(RUN)["anyOf"]
+    return {"anyOf": [short, {**table, "dependentRequired": {"until": ["at_most"]}}]}
+
+
+RUN_TYPE = Type("ticks, or a table `run`", _run_checked, form=_run_form)
 
 PAGES = Shape("pages", "Who else owns memory, as really allocated from the buddy system.", PagesSpec, (
     Key("kernel", PERCENT, "memory of the kernel itself", 10, shown_default="10 %"),
@@ -122,13 +144,14 @@ def _debug_letters(reading: Reading, node: Node) -> SlabFlags:
 MACHINE = Shape("machine", "The machine that all this happens on.", MachineSpec, (
     Key("cpus", integer(1, 64), "how many CPUs are present", 4),
     Key("possible_cpus", integer(1, 8192), "how many there could be", 0, shown_default="`cpus`"),
-    Key("memory", Type(size(1 << 20, 1 << 30).label, _memory), "its memory, a multiple of 4 KiB", 16 << 20,
+    Key("memory", Type(size(1 << 20, 1 << 30).label, _memory,
+                       form=size(1 << 20, 1 << 30).form), "its memory, a multiple of 4 KiB", 16 << 20,
         shown_default="16 MiB"),
-    Key("pages", Type(PAGES.type().label, _pages), "who else owns pages", PagesSpec()),
+    Key("pages", Type(PAGES.type().label, _pages, form=PAGES.type().form), "who else owns pages", PagesSpec()),
     Key("freelist_random", TRUTH, "new slabs chain their objects in random order", True),
     Key("hardened", TRUTH, "free pointers are stored scrambled (seen where bytes are shown)", True),
     Key("init_on_alloc", TRUTH, "objects are zeroed when they are handed out", True),
-    Key("slub_debug", Type("flags as on the kernel's command line", _slub_debug),
+    Key("slub_debug", Type("flags as on the kernel's command line", _slub_debug, form=forms.text(400)),
         "debugging: `FZPU` for all caches, `FZ,name,other*` for some, blocks separated by `;`", "",
         shown_default="no debugging"),
     Key("panic_on_oops", TRUTH, "whether a mistake that kills a task stops the whole machine", False),
@@ -157,7 +180,8 @@ CACHE = Shape("cache", "One `kmem_cache`.", CacheSpec, (
         shown_default="as the kernel computes it"),
     Key("cpu_partial", integer(0, 10_000), "tuned: how many free objects a CPU parks",
         shown_default="as the kernel computes it"),
-    Key("slub_debug", Type("letters of slub_debug", _debug_letters), "how this cache is debugged, for instance `FZPU`",
+    Key("slub_debug", Type("letters of slub_debug", _debug_letters, form=forms.text(20)),
+        "how this cache is debugged, for instance `FZPU`",
         SlabFlags(0), shown_default="as the machine"),
 ), placed=True)  # fmt: skip
 
@@ -172,13 +196,15 @@ def _parameters(reading: Reading, node: Node) -> tuple[str, ...]:
     return tuple(names)
 
 
+NAMES = Type("a list of names", _parameters, form=forms.several(forms.name))
+
 PROGRAM = Shape("program", "A named piece of work.", workload.Program, (
-    Key("with", Type("a list of names", _parameters), "names that `call` and `start` give", (), field="parameters"),
+    Key("with", NAMES, "names that `call` and `start` give", (), field="parameters"),
     Key("do", BODY, "its steps", required=True, field="body"),
 ), placed=True, short="do")  # fmt: skip
 
 WORK = Shape("work", "A work item: `schedule_work` lets a kworker run it, where it may sleep.", workload.Program, (
-    Key("with", Type("a list of names", _parameters), "names that `schedule_work` gives; then each request is an item "
+    Key("with", NAMES, "names that `schedule_work` gives; then each request is an item "
         "of its own", (), field="parameters"),
     Key("do", BODY, "its steps", required=True, field="body"),
 ), placed=True, short="do")  # fmt: skip
@@ -222,15 +248,17 @@ def _interrupt(
     return workload.Interrupt(place, cpu, arrivals, first, until, handler, parameters)
 
 
+EVERY = Type("ticks, or `{poisson: 12 ticks}`", _every, form=forms.either(ticks(1).form, POISSON.type().form))
+
 INTERRUPT = Shape("interrupt", "A device or timer that interrupts.", _interrupt, (
     Key("cpu", list_of(CPU, 1), "the CPUs it may go to: each time one of them, by chance", (0,),
         shown_default="`0`"),
-    Key("every", Type("ticks, or `{poisson: 12 ticks}`", _every), "the time between two"),
+    Key("every", EVERY, "the time between two"),
     Key("at", list_of(ticks(), 1), "the very ticks", ()),
     Key("burst", BURST.type(), "several in a row"),
     Key("from", ticks(), "not before", 0, field="first", shown_default="0 ticks"),
     Key("until", ticks(), "not from here on", shown_default="the end of `running`"),
-    Key("with", Type("a list of names", _parameters), "names that `raise` gives", (), field="parameters"),
+    Key("with", NAMES, "names that `raise` gives", (), field="parameters"),
     Key("handler", BODY, "what it does; it cannot sleep", required=True),
 ), placed=True, at_most_one_of=(("every", "at", "burst"),))  # fmt: skip
 
@@ -246,7 +274,7 @@ def _own_names(type: Type) -> Type:
             reading.scope.check(reading.reporter)
             reading.scope = outer
 
-    return Type(type.label, read)
+    return Type(type.label, read, form=type.form)
 
 
 def _section(shape: Shape, name: str) -> Type:
@@ -259,11 +287,18 @@ def _version(reading: Reading, node: Node) -> int:
     return 1
 
 
+def _era_form() -> forms.Form:
+    return forms.words((*ERAS, *map(float, ERAS)))()
+
+
 ERA_WORDS = " or ".join(f'`kernel: "{name}"`' for name in ERAS)
 
 
 def _era(reading: Reading, node: Node) -> str:
     text = as_scalar(reading, node, "a kernel version").text
+    if text not in ERAS and re.fullmatch(r"[0-9]+\.[0-9]+", text) and str(float(text)) in ERAS:
+        message = f"YAML reads a bare `{text}` as {float(text)}"
+        raise reading.refuse(node, "yaml-trap", message, f'write "{float(text)}" in quotes')
     if text not in ERAS:
         raise reading.refuse(node, "kernel", f"kernel `{text}` is not modelled", f"write {ERA_WORDS}")
     return text
@@ -294,28 +329,34 @@ def _parameters_read(reading: Reading, node: Node) -> dict[str, str]:
         if name in ALWAYS_KNOWN or taken:
             what = SECTION_WORDS[taken[0]] if taken else "number that every program knows"
             message = f"{quote(name)} is a {what}; a parameter needs another name"
-            raise reading.refuse(entry.key, "name-taken", message)
+            raise reading.reporter.report(entry.key.spot, "name-taken", message)
     return {name: value.text for name, value in reading.parameters.items()}
 
 
+PARAMETERS_TYPE = Type(
+    "names, each with a value", _parameters_read,
+    form=forms.names_with(forms.always({"type": ["string", "number", "boolean"]})),
+)  # fmt: skip
 VARIATION = Type("a table; see [Variations](#variations)", _taken_apart)
 
 TOP: Callable[..., dict[str, Any]] = dict
 
 SCENARIO = Shape("scenario", "The whole file.", TOP, (
-    Key("slabviz", Type("`1`", _version), "version of the language", required=True),
+    Key("slabviz", Type("`1`", _version, form=forms.words((1, "1"))), "version of the language", required=True),
     Key("id", WORD, "short name; lessons of the course carry their number", ""),
     Key("title", TEXTS, "what it is called", required=True),
     Key("about", TEXTS, "one sentence for the list of lessons", ()),
-    Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era), "whose allocator", LINUX_6_1.name),
+    Key("kernel", Type(", ".join(f'`"{name}"`' for name in ERAS), _era, form=_era_form),
+        "whose allocator", LINUX_6_1.name),
     Key("seed", integer(0, 2**31 - 1), "everything random comes from it", 1),
-    Key(INCLUDE, Type("a list of files", _taken_apart), "programs, caches … of other files: `library/fork.yaml` of "
+    Key(INCLUDE, Type("a list of files", _taken_apart, form=forms.several(forms.always({"type": "string"}))),
+        "programs, caches … of other files: `library/fork.yaml` of "
         "slabviz, or a path from this file's folder; what stands here comes first"),
-    Key(PARAMETERS, Type("names, each with a value", _parameters_read), "values with a name, which may stand wherever "
+    Key(PARAMETERS, PARAMETERS_TYPE, "values with a name, which may stand wherever "
         "such a value may; `--set name=value` changes one", {}),
     Key("show", OPENING.type(), "what the window opens with", ShowSpec()),
-    Key("run", Type("ticks, or a table `run`", _run_checked), "how long", RunSpec()),
-    Key("machine", Type(MACHINE.type().label, _machine), "the machine", MachineSpec()),
+    Key("run", RUN_TYPE, "how long", RunSpec()),
+    Key("machine", Type(MACHINE.type().label, _machine, form=MACHINE.type().form), "the machine", MachineSpec()),
     Key("caches", named(CACHE.type(), "caches"), "the caches, by name", {}),
     Key("queues", named(QUEUE.type(), "queues"), "the queues, by name", {}),
     Key("shrinkers", named(SHRINKER.type(), "shrinkers"), "what can be given up when memory is short, by name", {}),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import nearest, one_of, quote
 from slabviz.scenario.quantities import CPU, TEXT, declared, integer, keyword
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_items, as_scalar, read_shape, word
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_items, as_scalar, word
 from slabviz.scenario.story import ChoiceSpec, ShowSpec
 from slabviz.scenario.tree import Node
 from slabviz.timeline.showing import LEVELS, PANELS, REPORTS
@@ -37,7 +38,8 @@ def _number_or_word(words: tuple[str, ...], highest: int) -> Type:
         number: int = integer(0, highest).read(reading, node)
         return number
 
-    return Type(f"a number, or {one_of(words)}", read)
+    form = forms.either(forms.words(words), forms.whole(0, highest))
+    return Type(f"a number, or {one_of(words)}", read, form=form)
 
 
 CHOICE = Shape("select", "What the inspector shows.", ChoiceSpec, (
@@ -57,17 +59,20 @@ def _speed(reading: Reading, node: Node) -> float:
     return SPEEDS[text]
 
 
+SPEED_FORM = forms.words((*SPEEDS, *dict.fromkeys(SPEEDS.values())))
+
 _KEYS = (
-    Key("level", keyword(LEVELS), "how near: the whole kernel, one cache, one slab, one object, its bytes",
-        shown_default="`cache`"),
+    Key("level", keyword(LEVELS), "how near: the whole kernel, one cache, one slab, one object, its bytes; or the "
+        "error screen", shown_default="`cache`"),
     Key("cache", declared("caches"), "the cache on the stage", shown_default="the first of `caches`"),
     Key("panel", keyword(PANELS), "what stands in the right column, or takes the whole room (`text`, `structs` …)",
         shown_default="`holders`"),
     Key("report", keyword(REPORTS), "the text of `panel: text`, as a kernel would print it",
         shown_default="`slabinfo`"),
-    Key("select", Type(CHOICE.type().label, lambda reading, node: read_shape(reading, node, CHOICE)),
+    Key("select", CHOICE.type(),
         "the slab or object that is looked at", field="choice"),
-    Key("speed", Type("`0.25`, `0.5`, `1`, `2`, `4` … `100`", _speed), "how quickly it is played; 1: 4 ticks a second",
+    Key("speed", Type("`0.25`, `0.5`, `1`, `2`, `4` … `100`", _speed, form=SPEED_FORM),
+        "how quickly it is played; 1: 4 ticks a second",
         shown_default="as it was"),
 )  # fmt: skip
 
@@ -98,5 +103,6 @@ SHOW = Shape("show", "What the window turns to; what is not given stays as it is
 
 OPENING = Shape("show", "What the window opens with.", _shown, (
     *_KEYS,
-    Key("compare", Type("a list of two variants", _compare), "two `variants` side by side, the first one on the left"),
+    Key("compare", Type("a list of two variants", _compare, form=forms.items(forms.name, 2)),
+        "two `variants` side by side, the first one on the left"),
 ))  # fmt: skip

@@ -22,6 +22,7 @@ from slabviz.engine.program import ANY_CPU, PICKS, SAME_CPU, Body
 from slabviz.engine.values import Const, Value
 from slabviz.errors import Place, UsageError
 from slabviz.model.gfp import GFP_KERNEL, NAMED_GFP, SINGLE_GFP, parse_gfp
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import nearest, one_of, quote
 from slabviz.scenario.expressions import CONDITION, DISTRIBUTIONS, value
 from slabviz.scenario.quantities import (
@@ -68,8 +69,16 @@ def _gfp(reading: Reading, node: Node) -> int:
         raise reading.refuse(node, "unknown-word", f"{quote(word)} is not a word for this place", help) from None
 
 
+_WORDS = "|".join((*NAMED_GFP, *SINGLE_GFP))
+GFP_TYPE = Type(
+    "`GFP_KERNEL`, `GFP_ATOMIC` …, with `| __GFP_ZERO` … if need be", _gfp,
+    form=forms.either(
+        forms.words(NAMED_GFP),
+        forms.always({"type": "string", "pattern": f"^(?:{_WORDS})(?:\\s*\\|\\s*(?:{_WORDS}))*$"}),
+    ),
+)  # fmt: skip
 GFP = Key(
-    "gfp", Type("`GFP_KERNEL`, `GFP_ATOMIC` …, with `| __GFP_ZERO` … if need be", _gfp),
+    "gfp", GFP_TYPE,
     "what the allocation may do to get memory; handlers and softirqs need `GFP_ATOMIC`", GFP_KERNEL,
     shown_default="`GFP_KERNEL`",
 )  # fmt: skip
@@ -99,7 +108,7 @@ def _owner(reading: Reading, node: Node) -> str:
 
 
 OWNER = Key(
-    "owner", Type("`self`, `new`, or the name of an object", _owner),
+    "owner", Type("`self`, `new`, or the name of an object", _owner, form=forms.name),
     "whose the object is: the one who asks, somebody new (a child, a file, a packet), or the owner of another object",
     shown_default="`self` where the cache's `owner` is `pid` or `device`, else `new`",
 )  # fmt: skip
@@ -131,8 +140,8 @@ def _read_step(reading: Reading, node: Node) -> Any:
     return read_shape(reading, first.value, STEPS[name], first.key)
 
 
-STEP = Type("a step", _read_step)
-BODY = Type("a list of steps", read_body)
+STEP = Type("a step", _read_step, form=forms.always({"$ref": "#/$defs/step"}))
+BODY = Type("a list of steps", read_body, form=forms.items(STEP.form))
 
 
 def _times(reading: Reading, node: Node) -> tuple[Value | None, Value | None]:
@@ -190,14 +199,34 @@ def _nothing(reading: Reading, node: Node) -> bool:
     return True if isinstance(node, Scalar) and node.plain and not node.text else bool(TRUTH.read(reading, node))
 
 
+NUMBERS = forms.names_with(value("any").form)
+TIMES = forms.either(
+    value("").form,
+    forms.always({
+        "type": "object", "required": ["while"],
+        "properties": {"while": {"description": "as long as this holds", **CONDITION.form()}},
+        "additionalProperties": False,
+    }),
+)  # fmt: skip
+START_CPU = forms.either(forms.words(("any", "here")), CPU.form)
+
+
+def _ways() -> forms.Form:
+    return forms.items(BRANCH.type().form)()
+
+
+WAYS: forms.Former = _ways
+
 SIZE = Key("size", value("bytes"), "how much; 0 B gives ZERO_SIZE_PTR, more than 4 MiB gives NULL", required=True)
 DEVICE = Key("device", declared("devices"), "the device", required=True)
 OFFSET = Key("offset", value("bytes"), "where in the object it begins", Const(0), shown_default="0 B")
 LENGTH = Key("length", value("bytes"), "how many bytes", shown_default="to the end of the object")
 TICKS = value("ticks")
-WITH = Key("with", Type("names and what they stand for", _arguments), "what the program gets", (), field="arguments")
+WITH = Key("with", Type("names and what they stand for", _arguments, form=NUMBERS),
+           "what the program gets", (), field="arguments")
 PROGRAM = Key("program", declared("programs"), "the program", required=True)
-NOTHING = Key("now", Type("nothing, or `true`", _nothing), "the word stands alone: `- exit`", True)
+NOTHING = Key("now", Type("nothing, or `true`", _nothing, form=forms.always({"enum": [None, True]})),
+              "the word stands alone: `- exit`", True)
 
 BRANCH = Shape(
     "choose", "One way.", program.Branch,
@@ -277,7 +306,8 @@ _ALL = (
         Key("for", TICKS, "how long", required=True, field="ticks"),
     ), placed=True),
     Shape("repeat", "Do steps again and again.", _repeat, (
-        Key("repeat", Type("a number, `forever`, or `{while: running}`", _times), "how often", required=True),
+        Key("repeat", Type("a number, `forever`, or `{while: running}`", _times, form=TIMES),
+            "how often", required=True),
         Key("do", BODY, "the steps", required=True),
     ), placed=True),
     Shape("if", "Do steps only if something holds.", program.If, (
@@ -286,7 +316,8 @@ _ALL = (
         Key("else", BODY, "steps if not", (), field="otherwise"),
     ), placed=True),
     Shape("choose", "One of several ways, by chance.", program.Choose, (
-        Key("choose", Type("a list of ways, each `{weight: 3, do: [...]}`", _branches), "the ways", required=True,
+        Key("choose", Type("a list of ways, each `{weight: 3, do: [...]}`", _branches, form=WAYS),
+            "the ways", required=True,
             field="branches"),
     ), placed=True),
     Shape("if_null", "Do steps if an allocation gave NULL.", program.IfNull, (
@@ -296,7 +327,7 @@ _ALL = (
     Shape("call", "Run a program here.", program.Call, (PROGRAM, WITH), placed=True, short="program"),
     Shape("start", "Start a program as a new task.", program.Start, (
         PROGRAM, Key("name", TEXT, "what the task is called", shown_default="the program's name"),
-        Key("cpu", Type("a CPU, `any` (the idlest) or `here`", _start_cpu), "where it runs", ANY_CPU,
+        Key("cpu", Type("a CPU, `any` (the idlest) or `here`", _start_cpu, form=START_CPU), "where it runs", ANY_CPU,
             shown_default="`any`"),
         WITH, Key("owner", bound("object"), "the object whose owner the task is, as a child of its task_struct"),
     ), placed=True, short="program"),
@@ -313,7 +344,7 @@ _ALL = (
         PICK, Key("if_empty", BODY, "steps instead of sleeping until there is something"),
     ), placed=True),
     Shape("let", "Give names to numbers.", program.Let, (
-        Key("let", Type("names and values", _let), "the numbers", required=True, field="values"),
+        Key("let", Type("names and values", _let, form=NUMBERS), "the numbers", required=True, field="values"),
     ), placed=True),
     _word(program.IrqOff, "irq_off", "`local_irq_save`: interrupts of this CPU wait."),
     _word(program.IrqOn, "irq_on", "`local_irq_restore`."),

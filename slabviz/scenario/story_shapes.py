@@ -6,6 +6,7 @@ from typing import Any
 
 from slabviz.errors import Place
 from slabviz.model.events.statistics import STATISTICS
+from slabviz.scenario import forms
 from slabviz.scenario.diagnostics import nearest, one_of
 from slabviz.scenario.measures import MEASURES
 from slabviz.scenario.moment_shapes import (
@@ -14,14 +15,16 @@ from slabviz.scenario.moment_shapes import (
     MARKED,
     MEASURE_KEYS,
     ON_CPU,
+    ONE_TEST_FORM,
     SHARE,
+    SOME_TEST,
     TEST,
     check_cpu,
     state_tests,
 )  # fmt: skip
 from slabviz.scenario.quantities import TEXT, TEXTS, TRUTH, WORD, declared, keyword, ticks
 from slabviz.scenario.quiz_shapes import ASK
-from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, list_of, read_shape
+from slabviz.scenario.schema import Key, Reading, Shape, Type, as_table, first_of, list_of, read_shape, shape_form
 from slabviz.scenario.show_shapes import SHOW
 from slabviz.scenario.story import (
     ChapterSpec,
@@ -38,6 +41,7 @@ from slabviz.scenario.story import (
 )  # fmt: skip
 from slabviz.scenario.tallies import EVENTS
 from slabviz.scenario.tree import Node, Scalar
+from slabviz.scenario.variations import CELL
 from slabviz.timeline.showing import REPORTS
 
 
@@ -60,8 +64,11 @@ SPAN = Shape("over", "A part of the run.", Span, (
     Key("until", ticks(), "its last tick", field="last", shown_default="the end"),
 ))  # fmt: skip
 
+SPAN_TYPE = Type(
+    "`all`, or `{from: 100 ticks, until: 300 ticks}`", _span, form=forms.either(forms.words(("all",)), SPAN.type().form)
+)
 OVER = Key(
-    "over", Type("`all`, or `{from: 100 ticks, until: 300 ticks}`", _span), "which part of the run", Span(0, None),
+    "over", SPAN_TYPE, "which part of the run", Span(0, None),
     shown_default="`all`",
 )  # fmt: skip
 def _at(place: Place, at: int | None, cache: str | None, cpu: int | None, **values: Comparison | None) -> ExpectAt:
@@ -78,15 +85,17 @@ def _often(
     return ExpectOften(place, over, test, comparison, share is not None)
 
 
+MOMENT = Type("`end` or ticks", _tick_or_end, form=forms.either(forms.words(("end",)), ticks().form))
+
 AT = Shape("expect", "Numbers of one moment.", _at, (
-    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True), CACHE, ON_CPU, *MEASURE_KEYS,
+    Key("at", MOMENT, "the moment", required=True), CACHE, ON_CPU, *MEASURE_KEYS,
 ), placed=True)  # fmt: skip
 
 DMESG = "dmesg"
 """What the kernel has printed, as a report of a moment."""
 
 REPORTED = Shape("expect", "What a report says at one moment, as a kernel would print it.", ExpectText, (
-    Key("at", Type("`end` or ticks", _tick_or_end), "the moment", required=True, field="tick"),
+    Key("at", MOMENT, "the moment", required=True, field="tick"),
     Key("report", keyword((*REPORTS, DMESG)), "the report; `dmesg` is all that was printed so far", required=True),
     Key("cache", declared("caches"), "the cache that `sysfs` and `stats` are about"),
     Key("contains", list_of(TEXT, 1), "these texts are in it", ()),
@@ -113,7 +122,7 @@ def _ever(mode: str) -> Shape:
         return ExpectEver(place, mode, over, test[mode])
 
     help = {"always": "It holds at every tick.", "never": "It holds at no tick.", "sometime": "It holds at some tick."}
-    return Shape("expect", help[mode], make, (Key(mode, TEST.type(), "what", required=True), OVER), placed=True)
+    return Shape("expect", help[mode], make, (Key(mode, SOME_TEST, "what", required=True), OVER), placed=True)
 
 
 EXPECTATIONS = {"report": REPORTED, "at": AT,
@@ -137,7 +146,15 @@ def _expectation(reading: Reading, node: Node) -> Any:
     return expectation
 
 
-EXPECT = Type("an expectation", _expectation)
+def _expectation_form() -> forms.Form:
+    found = {name: shape_form(shape) for name, shape in EXPECTATIONS.items()}
+    found["at"]["anyOf"] = [{"required": [measure]} for measure in MEASURES]
+    for form in found.values():
+        form["properties"][CELL] = {"type": "object", "description": "only for these cells of the matrix"}
+    return first_of(found)
+
+
+EXPECT = Type("an expectation", _expectation, form=_expectation_form)
 
 
 def _when(reading: Reading, node: Node) -> Test:
@@ -156,8 +173,10 @@ def _chapter_tick(reading: Reading, node: Node) -> int:
 
 
 CHAPTER = Shape("chapter", "A part of the story.", ChapterSpec, (
-    Key("at", Type("ticks, or `0`", _chapter_tick), "the tick it begins at", field="tick"),
-    Key("when", Type("a test, as `{event: ALLOC_SLAB}`", _when), "it begins when this is true for the first time"),
+    Key("at", Type("ticks, or `0`", _chapter_tick, form=forms.either(forms.words((0, "0")), ticks().form)),
+        "the tick it begins at", field="tick"),
+    Key("when", Type("a test, as `{event: ALLOC_SLAB}`", _when, form=ONE_TEST_FORM),
+        "it begins when this is true for the first time"),
     Key("title", TEXTS, "its name on the timeline", required=True),
     Key("say", TEXTS, "its caption: what happens, and why", required=True),
     Key("pause", TRUTH, "stop here until the reader goes on", False),

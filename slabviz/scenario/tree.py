@@ -29,7 +29,8 @@ TOO_DEEP = "nesting depth"
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
+# A long file has ten thousands of the following; frozen ones take twice as long to make. Nobody changes them.
+@dataclass(slots=True, eq=False)
 class Scalar:
     """A word, number or text; ``plain`` without quotes."""
 
@@ -38,7 +39,7 @@ class Scalar:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One key of a table and its value."""
 
@@ -46,7 +47,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Table:
     """Keys and values in the order of the file; no key comes twice."""
 
@@ -54,7 +55,7 @@ class Table:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Items:
     """A list."""
 
@@ -79,9 +80,12 @@ _TRAPS = tuple(
 )
 
 
+_ANY_TRAP = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _TRAPS))
+
+
 def trap(node: Scalar) -> str:
     """What YAML 1.1 would silently make of a plain scalar instead of the word it looks like, or nothing."""
-    if not node.plain:
+    if not node.plain or not _ANY_TRAP.fullmatch(node.text):
         return ""
     return next((meaning for pattern, meaning in _TRAPS if pattern.fullmatch(node.text)), "")
 
@@ -132,6 +136,8 @@ def _syntax_help(source: SourceText, spot: Spot) -> str:
         return "indent with spaces, not with tabs"
     if line[spot.column - 1 : spot.column] in tuple(":%@`?"):
         return "put a text with this character in quotes"
+    if line[spot.column - 1 : spot.column] == ">":
+        return 'put a comparison in quotes, as ">= 5"'
     return "check the indentation, quotes and brackets here and on the line before"
 
 
@@ -158,10 +164,12 @@ class _Builder:
         for event in events:
             match event:
                 case yaml.ScalarEvent():
-                    self._tag(event, event.tag is not None)
+                    if event.tag is not None:
+                        self._tag(event)
                     self._add(Scalar(self._spot(event), event.value, not event.style))
                 case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                    self._tag(event, event.tag is not None)
+                    if event.tag is not None:
+                        self._tag(event)
                     self._start(event)
                 case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
                     self._add(self._closed(self.open.pop()))
@@ -180,9 +188,8 @@ class _Builder:
             message = "a file holds one scenario; a second one begins here"
             raise self.reporter.report(self._spot(event), "document", message)
 
-    def _tag(self, event: yaml.Event, tagged: bool) -> None:
-        if tagged:
-            self.reporter.report(self._spot(event), "tag", "tags (!name) are not part of the language")
+    def _tag(self, event: yaml.Event) -> None:
+        self.reporter.report(self._spot(event), "tag", "tags (!name) are not part of the language")
 
     def _start(self, event: yaml.Event) -> None:
         if len(self.open) >= DEEPEST:
@@ -195,7 +202,10 @@ class _Builder:
     def _closed(self, finished: _Open) -> Node:
         if not finished.table:
             return Items(finished.spot, tuple(finished.nodes))
-        return Table(finished.spot, tuple(self._entries(finished.nodes)))
+        nodes = finished.nodes
+        if len(nodes) == 2 and isinstance(nodes[0], Scalar):  # as nearly all steps are
+            return Table(finished.spot, (Entry(nodes[0], nodes[1]),))
+        return Table(finished.spot, tuple(self._entries(nodes)))
 
     def _entries(self, nodes: list[Node]) -> Iterator[Entry]:
         first: dict[str, Scalar] = {}
@@ -220,5 +230,6 @@ class _Builder:
         start, end = event.start_mark, event.end_mark
         if start is None or end is None:  # PyYAML's types allow it; its parsers always set both
             return Spot(1, 1, 1, self.file)
-        length = end.column - start.column if end.line == start.line else 1
-        return Spot(start.line + 1, start.column + 1, max(1, length), self.file)
+        line, column = start.line, start.column
+        length = end.column - column if end.line == line else 1
+        return Spot(line + 1, column + 1, length if length > 0 else 1, self.file)

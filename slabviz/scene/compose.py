@@ -14,13 +14,12 @@ from slabviz.i18n import Catalogue
 from slabviz.model.era import era_named
 from slabviz.scene.commands import DragPanel, Pick, Seek
 from slabviz.scene.display import Block, Line, Measure, Node, Rect, Scene, Target
-from slabviz.scene.errors.state import ErrorState
-from slabviz.scene.errors.teller import ErrorTeller
+from slabviz.scene.errors.signs import trouble
 from slabviz.scene.find import Found
 from slabviz.scene.following import followed
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
-from slabviz.scene.layout.memo import Memo, Part
+from slabviz.scene.layout.memo import Memo
 from slabviz.scene.layout.regions import Regions, regions
 from slabviz.scene.layout.strip import Strip, strip_of
 from slabviz.scene.lessons import VIEWS, lesson_parts
@@ -31,15 +30,14 @@ from slabviz.scene.overlays import Overlays
 from slabviz.scene.panels import PANELS, panels
 from slabviz.scene.quiet import Quiet
 from slabviz.scene.screens import ALONE, CAPTIONS, SCREENS
-from slabviz.scene.screens.error.screen import error_screen
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption, Key, StageState
 from slabviz.scene.story import Chronicle, Storyteller
+from slabviz.scene.story.chapters import after_chapter
 from slabviz.scene.story.untold import untold_state
 from slabviz.scene.theme import Theme
 from slabviz.scene.things import Thing, card_of, holder_of, selected_of, thing_at, things
 from slabviz.scene.view import ViewState
-from slabviz.scene.widgets.error_banner import ErrorBanner, stop_edge
 from slabviz.scene.widgets.help import help_nodes, help_targets
 from slabviz.scene.widgets.marks import edge_mark, loop_marks, thing_marks
 from slabviz.scene.widgets.overlay import overlay_nodes
@@ -50,6 +48,7 @@ from slabviz.timeline.run import Run
 
 if TYPE_CHECKING:
     from slabviz.scene.compare.composer import PairComposer
+    from slabviz.scene.errors.frames import ErrorFrames
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,8 +101,8 @@ class Composer:
         """The page while a panel takes the right column or not, by the width of that column."""
         self._motion = Motion(run)
         self._chronicle = Chronicle(run.log, run.config.cpus)
-        self._errors = ErrorTeller(run, self._tr, self._chronicle, self._desk.metrics.tier)
-        self._error_banner = ErrorBanner()
+        self._errors = self._open_errors() if trouble(run.log) else None
+        """What there is to be seen of errors; None: nothing goes wrong in this run."""
         self._tellers: dict[int, Storyteller] = {}
         self._strips: dict[int, Strip] = {}
         self._told: tuple[object, StageState] | None = None
@@ -118,6 +117,11 @@ class Composer:
         from slabviz.scene.compare.composer import PairComposer  # only here: the first frame need not wait for it
 
         return PairComposer(pair, self._desk, self._language, still=self._still)
+
+    def _open_errors(self) -> ErrorFrames:
+        from slabviz.scene.errors.frames import ErrorFrames  # only here: most runs have none
+
+        return ErrorFrames(self.run, self._desk, self._chronicle)
 
     @property
     def regions(self) -> Regions:
@@ -182,7 +186,7 @@ class Composer:
         strip = self._strip(cache)
         laid = self._lay_out(state, view, strip, following)
         self._caption = laid.caption
-        stops = [stop_edge(strip)] if self._errors.incidents.stops else []
+        stops = [] if self._errors is None else self._errors.edge(strip)
         over = [*stops, *loop_marks(strip, view.loop), *playhead(strip, position)]
         if _on_stage(view):
             flying = self._motion.movers(moves, position, view.speed, cache, state, laid.anchors, self._desk.measure)
@@ -213,9 +217,8 @@ class Composer:
         last = max(self.run.last_tick, 0)
         scene.overlay, targets = self._overlays.lay(desk, view, state, lambda: self._sight(state, view), last)
         scene.targets = [*scene.targets, *targets]
-        error = self._errors.fresh(state.tick) if _on_stage(view) else None
-        if error is not None and error.banner.number != view.error_closed:
-            banner, more = self._error_banner.over(desk, error.banner, view)
+        if self._errors is not None and _on_stage(view):
+            banner, more = self._errors.banner(desk, view, state.tick)
             scene.overlay, scene.targets = [*banner, *scene.overlay], [*scene.targets, *more]
         return scene
 
@@ -250,12 +253,14 @@ class Composer:
             desk = self._desk_for(view)
             middle, panel, shown = None, None, state
             if view.error_open:
-                shown, view, middle = self._error_screen(state, view)
+                self._errors = self._errors or self._open_errors()
+                shown, view, middle = self._errors.screen(self._desk, state, view)
+                shown = self._after_chapter(shown)
             elif view.level is not Level.CACHE:
                 sight = self._sight(state, view)
                 middle = SCREENS[view.level](desk, sight)
                 if view.level in CAPTIONS:
-                    shown = replace(state, caption=CAPTIONS[view.level](desk, sight))
+                    shown = self._after_chapter(replace(state, caption=CAPTIONS[view.level](desk, sight)))
             elif view.panel in VIEWS:
                 middle = lesson_parts(desk, self._sight(state, view))
             elif view.panel is not Panel.HOLDERS:
@@ -272,13 +277,9 @@ class Composer:
             laid = self._laid = _Laid(state, wanted, strip, blocks, anchors, targets, posts, shown.caption)
         return laid
 
-    def _error_screen(self, state: StageState, view: ViewState) -> tuple[StageState, ViewState, list[Part]]:
-        """What the bars around the error screen show, and the screen: it belongs to the level of bytes."""
-        error: ErrorState | None = self._errors.at(state.tick)
-        near = Level.BYTES if Level.BYTES in SCREENS else view.level
-        view = replace(view, level=near, at_end=state.tick >= self.run.last_tick)
-        parts = error_screen(self._desk, view, error, self._errors.incidents.first_tick)
-        return state if error is None else replace(state, caption=error.caption), view, parts
+    def _after_chapter(self, state: StageState) -> StageState:
+        told = after_chapter(state.caption, self.run, state.tick, self._language, self._tr)
+        return state if told is state.caption else replace(state, caption=told)
 
     def _desk_for(self, view: ViewState) -> Desk:
         railed = view.panel is not Panel.HOLDERS

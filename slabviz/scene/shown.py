@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.view import ViewState
 from slabviz.timeline.run import Run
-from slabviz.timeline.showing import Show
+from slabviz.timeline.showing import ERROR, Show
 
 OPENING = -1
 """The ``since`` of what the story opens with."""
 
-ASPECTS = ("level", "panel", "cache", "report", "selected", "speed")
+ASPECTS = ("level", "error_open", "panel", "cache", "report", "selected", "speed")
 """What a story can turn; the viewer may keep some of them (``ViewState.kept``)."""
 
 
@@ -48,6 +48,8 @@ def _shows(run: Run, tick: int) -> Iterator[tuple[int, Show]]:
 
 def _values(show: Show) -> Iterator[tuple[str, object]]:
     if show.level is not None:
+        yield "error_open", show.level == ERROR
+    if show.level not in (None, ERROR):
         yield "level", Level[show.level.upper()]
     if show.panel is not None:
         yield "panel", Panel(show.panel)

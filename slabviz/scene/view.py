@@ -94,7 +94,7 @@ class ViewState:
     scroll: int | None = None
     """First row that is seen of the inspector's list; None: where what is chosen is seen."""
     report: str = "slabinfo"
-    """What the text view shows, by its name in ``report.reports.REPORTS``."""
+    """What the text view shows, by its name: one of ``report.reports.REPORTS``, or ``dmesg``."""
     page: int | None = None
     """Which page of a long text or table is open; one past the end is the last. None: the first one, or in a table of
     caches the one with the cache on stage."""

@@ -23,8 +23,8 @@ from slabviz.slub.world import NULL_POINTER, Path, World
 # What the fast path says, looked up once: up to Python 3.11 an enum's member takes longer to find than to yield.
 ALLOC_ENTER, ALLOC_FASTPATH = Kind.ALLOC_ENTER, Kind.ALLOC_FASTPATH
 
-ZERO = int(Gfp.ZERO)
-RECLAIM = int(Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM)
+ZERO = Gfp.ZERO
+RECLAIM = Gfp.DIRECT_RECLAIM | Gfp.KSWAPD_RECLAIM
 
 SLAB_GFP_MASK = RECLAIM | int(
     Gfp.HIGH | Gfp.IO | Gfp.FS | Gfp.NOWARN | Gfp.RETRY_MAYFAIL | Gfp.NOFAIL | Gfp.NORETRY | Gfp.MEMALLOC
@@ -186,9 +186,9 @@ def slab_gfps(s: KmemCache, gfp: int) -> tuple[int, int]:
     """(for the normal order, for the smallest): the first is tried without much effort, the second as the caller may
     (``allocate_slab``)."""
     flags = gfp & SLAB_GFP_MASK | s.geometry.allocflags
-    gentle = flags & ~int(Gfp.NOFAIL) | int(Gfp.NOWARN | Gfp.NORETRY)
+    gentle = flags & ~Gfp.NOFAIL | Gfp.NOWARN | Gfp.NORETRY
     if gentle & Gfp.DIRECT_RECLAIM and s.geometry.oo_order > s.geometry.min_order:
-        gentle = gentle & ~RECLAIM | int(Gfp.NOMEMALLOC)
+        gentle = gentle & ~RECLAIM | Gfp.NOMEMALLOC
     return gentle, flags
 
 

@@ -78,7 +78,7 @@ def kmalloc_large(w: World, cpu: int, size: int, gfp: int, owner: int) -> Path[i
     order = get_order(size)
     yield (Kind.KMALLOC_LARGE_ENTER, cpu, gfp, size, owner)
     hand = w.machine.cpus[cpu].hand
-    if order >= MAX_ORDER or not (yield from alloc_pages(w, cpu, order, gfp | int(Gfp.COMP))):
+    if order >= MAX_ORDER or not (yield from alloc_pages(w, cpu, order, gfp | Gfp.COMP)):
         yield (Kind.KMALLOC_LARGE_FAILED, cpu, min(order, MAX_ORDER), 0, owner)
         return NULL_POINTER
     assert hand.block is not None

@@ -111,7 +111,7 @@ class Playback:
             self.seek(ticks[place] if 0 <= place < len(ticks) else 0.0)
 
     def _next_stop(self) -> float:
-        """Where playing ends: the next chapter that pauses, or the run's end on this side."""
+        """Where playing ends: the next chapter that pauses or question, or the run's end on this side."""
         if self.backward:
             return 0.0
         pauses = sorted([*(float(chapter.tick) for chapter in self.run.chapters if chapter.pause), *self.stops])
@@ -133,4 +133,5 @@ def event_ticks(run: Run, cache: int) -> npt.NDArray[np.int64]:
     slabs = made[made[:, 3] == cache, 2]
     mine = (kinds <= LAST_OF_SLABS) & np.isin(subjects, slabs)
     mine |= (kinds > LAST_OF_SLABS) & (kinds <= LAST_OF_CACHES) & (subjects == cache)
-    return np.unique(np.searchsorted(np.asarray(run.log.starts), np.flatnonzero(mine), side="right") - 1)
+    ticks = np.searchsorted(np.asarray(run.log.starts), np.flatnonzero(mine), side="right") - 1
+    return ticks[np.flatnonzero(np.diff(ticks, prepend=-1))]  # each once; np.unique would import numpy.ma at the start

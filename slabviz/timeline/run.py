@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from slabviz.model.cast import Cast
 from slabviz.model.log import EventLog
 from slabviz.model.machine import Machine, MachineConfig
+from slabviz.timeline.checkpoints import Checkpoints
 from slabviz.timeline.showing import NOTHING, Question, Show, Words, merged
 from slabviz.timeline.timeline import Timeline
 
@@ -59,6 +60,8 @@ class About:
     """What the whole story opens with."""
     settings: tuple[tuple[str, str], ...] = ()
     """Parameters of the scenario that were set from outside, by name."""
+    missed: tuple[str, ...] = ()
+    """What the story says and this run does not show, each with its place: a chapter that never begins …"""
 
     @property
     def called(self) -> str:
@@ -80,12 +83,14 @@ class Run:
     """Holds the run to its expectations; asked once, when somebody wants to know."""
     words: tuple[str, ...] = ()
     """Words of MARK events by number (``mark`` and ``count`` steps)."""
+    checkpoints: InitVar[Checkpoints | None] = None
+    """Those that whoever made the run has taken on the way."""
     timeline: Timeline = field(init=False)
     _earlier: Timeline = field(init=False)
     _verdicts: tuple[Verdict, ...] | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.timeline = Timeline(self.config, self.log)
+    def __post_init__(self, checkpoints: Checkpoints | None) -> None:
+        self.timeline = Timeline(self.config, self.log, checkpoints)
         self._earlier = Timeline(self.config, self.log, self.timeline.checkpoints)
 
     @property

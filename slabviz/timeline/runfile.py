@@ -135,6 +135,7 @@ def _about(values: Mapping[str, Any]) -> About:
     settings = tuple((str(name), str(value)) for name, value in values["settings"])
     return About(**{
         **values, "in_vain": tuple(values["in_vain"]), "show": _show(values["show"]), "settings": settings,
+        "missed": tuple(values["missed"]),
     })  # fmt: skip
 
 

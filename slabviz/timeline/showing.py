@@ -8,15 +8,18 @@ from dataclasses import dataclass, fields, replace
 Words = Mapping[str, str]
 """A text by language: ``{"en": …, "zh": …}``; an empty mapping says nothing."""
 
-LEVELS = ("kernel", "cache", "slab", "object", "bytes")
-"""The levels of the zoom by name, from afar to near."""
+ERROR = "error"
+"""The screen that stands in the place of a level: what went wrong, and what the kernel says of it."""
+
+LEVELS = ("kernel", "cache", "slab", "object", "bytes", ERROR)
+"""The levels of the zoom by name, from afar to near, and the error screen."""
 
 PANELS = (
     "holders", "path", "inspector", "stats", "text", "structs", "layout", "life", "caches", "sets", "map",
 )  # fmt: skip
 """What the right column can show, by name."""
 
-REPORTS = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysfs", "stats")
+REPORTS = ("slabinfo", "slabtop", "meminfo", "buddyinfo", "zoneinfo", "sysfs", "stats", "dmesg")
 """What the text panel can show, by name."""
 
 

@@ -9,6 +9,8 @@ from slabviz.library import load
 from slabviz.model.events import Kind
 from slabviz.scene.commands import Close, End, Seek, SetLevel, ShowError, ShowFix
 from slabviz.scene.levels import Level
+from slabviz.scene.shown import ASPECTS
+from slabviz.scene.view import ViewState
 from slabviz.window import Key
 from slabviz.window.null import NullWindow
 
@@ -24,7 +26,8 @@ def closed(player: Player) -> int | None:
 def test_e_opens_the_error_and_escape_closes_one_thing_after_the_other() -> None:
     run = load("c10_corruption").run()
     window = NullWindow([[Key("e")], [Key("escape")]])
-    player = Player(run, window, folder=Path(), sleep=lambda seconds: None)
+    by_hand = ViewState(kept=frozenset(ASPECTS))  # the lesson itself would open the screen at its end
+    player = Player(run, window, folder=Path(), view=by_hand, sleep=lambda seconds: None)
     player.obey(End())
     player._show(0.0)
     player._key(Key("e"))

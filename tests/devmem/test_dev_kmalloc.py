@@ -203,7 +203,7 @@ def test_dev_kfree_of_what_has_no_header() -> None:
         driver.dev_kfree(0x1000)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(("take", "take", "give")), st.integers(0, 10_000), st.integers(0, 99)), max_size=30

@@ -233,7 +233,6 @@ def test_a_second_free_names_the_first() -> None:
         ("[{kmalloc: {size: 8 B, as: x}}, {free: x}]", 'free: object "x" comes from kmalloc; use `kfree`'),
         ("[{let: {n: 1 B - 2}}, {kmalloc: {size: n, as: x}}]", "kmalloc: -1 B is not in the allowed range 0 B …"),
         ("[irq_off, {sleep: 3 ticks}]", "sleep: nobody can sleep here, interrupts are off"),
-        ("[irq_off, {alloc: {cache: thing, as: x}}]", "GFP_KERNEL may sleep, but interrupts are off: use GFP_ATOMIC"),
         ("[irq_off]", "irq_off: the program ends with interrupts off"),
         ("[irq_on]", "irq_on: interrupts are on already"),
         ("[{assert: {condition: 1 > 2, message: no way}}]", "assert: no way"),

@@ -117,7 +117,7 @@ def test_the_mixture_is_rich(kernel: str, never: set[str]) -> None:
         range(Kind.WORK_QUEUE, 200),
         range(230, 240),
     )  # they have mixtures of their own
-    pressure = range(Kind.EXTFRAG, Kind.PCP_TAKE + 1)  # see test_pressure.py
+    pressure = range(Kind.EXTFRAG, Kind.OOM_INVOKED + 1)  # see test_pressure.py
     ordinary = {kind for kind in Kind if not any(kind in kinds for kinds in (*debugging, *drivers, pressure))}
     assert {kind.name for kind in ordinary if kind not in seen} == {kind.name for kind in ONLY_IN_SCENARIOS} | never
 

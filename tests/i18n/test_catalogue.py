@@ -30,7 +30,7 @@ def test_a_text_is_found_by_its_key_and_filled(tmp_path: Path) -> None:
 
 
 def test_words_that_yaml_takes_for_something_else_stay_words(tmp_path: Path) -> None:
-    found = catalogue(tmp_path, stage="lock:\n  on: no\n  off: 010\n  at: 12:30\n  none: ~")
+    found = catalogue(tmp_path, lock="lock:\n  on: no\n  off: 010\n  at: 12:30\n  none: ~")
     assert [found.tr(f"lock.{key}") for key in ("on", "off", "at", "none")] == ["no", "010", "12:30", "~"]
 
 
@@ -45,21 +45,23 @@ def test_a_placeholder_that_cannot_be_filled_is_an_error(tmp_path: Path, text: s
         catalogue(tmp_path, stage=f"stage.lock: '{text}'").tr("stage.lock", cpu=1)
 
 
-def test_a_key_in_two_files_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match=r"stage\.yaml.*x\.lock"):
-        catalogue(tmp_path, app="x.lock: a", stage="x: {lock: b}")
+def test_a_key_in_the_file_of_another_area_is_an_error(tmp_path: Path) -> None:
+    found = catalogue(tmp_path, app="app.quit: a", stage="app: {lock: b}")
+    assert found.tr("app.quit") == "a"
+    with pytest.raises(CatalogueError, match=r"stage\.yaml.*app\.lock"):
+        found.tr("stage.lock")
 
 
 @pytest.mark.parametrize("text", ["a: 1\nb: 2\na: 3", "a.b: 1\na: {b: 2}"])
 def test_a_key_given_twice_is_an_error_with_its_line(tmp_path: Path, text: str) -> None:
-    with pytest.raises(SourceError, match=r"app\.yaml:\d:\d: the key 'a(\.b)?' is given twice"):
-        catalogue(tmp_path, app=text)
+    with pytest.raises(SourceError, match=r"a\.yaml:\d:\d: the key 'a(\.b)?' is given twice"):
+        catalogue(tmp_path, a=text).tr("a")
 
 
 @pytest.mark.parametrize("text", ["a: [1, 2]", "- a", "just words", "a: {b: 1", b"a: \xff".decode("latin-1") + "\x00"])
 def test_a_file_that_is_no_table_is_an_error_with_its_name(tmp_path: Path, text: str) -> None:
-    with pytest.raises(SourceError, match=r"app\.yaml"):
-        catalogue(tmp_path, app=text)
+    with pytest.raises(SourceError, match=r"a\.yaml"):
+        catalogue(tmp_path, a=text).tr("a")
 
 
 def test_an_unknown_language_is_an_error_that_names_the_known_ones() -> None:

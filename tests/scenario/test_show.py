@@ -9,17 +9,17 @@ import pytest
 from slabviz.app.player import Player
 from slabviz.errors import ScenarioError
 from slabviz.library.drawing import frame
-from slabviz.report.reports import REPORTS as ALL_REPORTS
 from slabviz.scenario.loader import read_scenario
 from slabviz.scenario.play import play
 from slabviz.scenario.source import decode
 from slabviz.scene import commands as c
+from slabviz.scene.lessons.report_text import TEXTS
 from slabviz.scene.levels import Level, Panel, Selected
 from slabviz.scene.shown import as_told
 from slabviz.scene.view import ViewState
 from slabviz.timeline import runfile
 from slabviz.timeline.run import Run
-from slabviz.timeline.showing import LEVELS, PANELS, REPORTS, Show
+from slabviz.timeline.showing import ERROR, LEVELS, PANELS, REPORTS, Show
 from slabviz.window.null import NullWindow
 
 STORY = """
@@ -48,9 +48,9 @@ def story(text: str) -> Run:
 
 
 def test_the_words_are_those_of_the_window() -> None:
-    assert tuple(level.name.lower() for level in Level) == LEVELS
+    assert (*(level.name.lower() for level in Level), ERROR) == LEVELS
     assert tuple(panel.value for panel in Panel) == PANELS
-    assert tuple(ALL_REPORTS) == REPORTS
+    assert TEXTS == REPORTS
 
 
 def test_the_run_says_what_is_shown_when(run: Run) -> None:
@@ -140,3 +140,30 @@ def test_two_variants_can_be_opened_side_by_side(tmp_path: Path) -> None:
     assert pair is not None
     assert [each.variant for each in pair] == ["wrong", "right"]  # type: ignore[attr-defined]
     assert opening_pair(load(path, "right")) is None
+
+
+def test_what_a_run_never_shows_is_said() -> None:
+    lines = """  - {at: 5 ticks, title: {en: A}, say: {en: A.}, show: {select: {slab: newest}}}
+  - {when: {event: oom}, title: {en: B}, say: {en: B.}}
+  - {at: 9 ticks, title: {en: C}, say: {en: C.}, ask: {question: {en: Q}, answer: {state: {slab: full}}}}
+"""
+    run = story(STORY.partition("chapters:")[0] + "chapters:\n" + lines)
+    assert [what.partition(": ")[2] for what in run.about.missed] == [
+        "this chapter never begins",
+        "there is no such slab or object to select at tick 5",
+        "this question has no answer at tick 9",
+    ]
+    assert all(what.startswith("s.yaml:1") for what in run.about.missed)
+    assert story(STORY).about.missed == ()
+
+
+def test_the_error_screen_stands_until_another_level_is_asked_for() -> None:
+    shown = "say: {en: Two.}, show: {level: error}}"
+    run = story(STORY.replace("say: {en: Two.}, show: {panel: structs, speed: 0.5}}", shown))
+    assert [as_told(run, tick, ViewState()).error_open for tick in (0, 19, 20, 40)] == [False, False, True, True]
+    assert as_told(run, 20, ViewState()).level is Level.SLAB
+    back = story(STORY.replace("show: {panel: structs, speed: 0.5}", "show: {level: error}").replace(
+        "show: {report: slabtop", "show: {level: bytes, report: slabtop"
+    ))  # fmt: skip
+    assert not as_told(back, 30, ViewState()).error_open
+    assert as_told(back, 30, ViewState()).level is Level.BYTES

@@ -94,9 +94,9 @@ def test_a_problem_that_all_share_is_said_once() -> None:
         (STORY + "matrix: {cpus: 1}\n", "12:16: error[wrong-kind]: `cpus` needs a list of values"),
         (STORY + "matrix: {cpus: [0]}\n", "12:17: error[out-of-range]: 0 is not in the allowed range 1 … 64"),
         (STORY + "matrix: {hats: [1, 2]}\n", "12:10: error[unknown-key]: unknown key `hats` in `machine`"),
-        (STORY + f"matrix: {{seed: {list(range(65))}}}\n", "12:1: error[out-of-range]: this matrix has 65 cells"),
+        (STORY + f"matrix: {{seed: {list(range(65))}}}\n", "12:1: error[does-not-fit]: this matrix has 65 cells"),
         (STORY + MATRIX.replace("{cpus: 1}", "{cpus: 3}"), "12:19: error[unknown-name]: `3` is none of the matrix's"),
-        (STORY + MATRIX.replace("{cpus: 1}", "{cpu: 1}"), "12:13: error[unknown-key]: the matrix has no `cpu`"),
+        (STORY + MATRIX.replace("{cpus: 1}", "{cpu: 1}"), "12:13: error[unknown-name]: the matrix has no `cpu`"),
         (STORY + "  - {cell: {cpus: 1}, at: end, objects: 0}\n", "12:6: error[unknown-key]: unknown key `cell` in"),
     ],
 )  # fmt: skip

@@ -77,7 +77,7 @@ def check_bytes(slab: Slab) -> None:
 
 
 @pytest.mark.parametrize("flags", COMBINATIONS)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(steps=STEPS)
 def test_bytes_belong_to_one_object_and_a_leak_is_what_was_not_freed(flags: str, steps: list[tuple[str, int]]) -> None:
     kernel = kernel_of(flags)

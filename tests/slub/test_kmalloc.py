@@ -188,7 +188,7 @@ GFPS = st.sampled_from((GFP_KERNEL, GFP_ATOMIC, GFP_KERNEL | Gfp.ACCOUNT, GFP_KE
 VERBS = st.tuples(st.sampled_from(("kmalloc", "kfree", "krealloc")), SIZES, GFPS, st.integers(0, 1), st.integers(0, 99))
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(VERBS, max_size=40), st.sampled_from(("", "F", "Z", "P", "U", "FZ", "FZPU")), st.booleans())
 def test_no_byte_has_two_holders_and_no_page_is_lost(
     verbs: list[tuple[str, int, int, int, int]], debug: str, init_on_alloc: bool

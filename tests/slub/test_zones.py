@@ -190,7 +190,7 @@ def test_the_flags_with_which_a_slab_asks_for_pages() -> None:
     )  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.sampled_from([GFP_KERNEL, GFP_MOVABLE, GFP_RECLAIMABLE, GFP_ATOMIC])),
              max_size=24),

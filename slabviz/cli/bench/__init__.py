@@ -48,11 +48,12 @@ def _machine() -> dict[str, object]:
 
 
 def _figures(recordings: Path | None) -> Iterator[Figure]:
-    from slabviz.cli.bench import contents, engine, film, kernel, live, recorded, start, timeline
+    from slabviz.cli.bench import checking, contents, engine, film, kernel, live, recorded, start, timeline
     from slabviz.library import load
 
     yield from engine.figures()
     yield from contents.figures()
+    yield from checking.figures()
     run = load("fork").run(ticks=LONG_RUN)
     yield from timeline.figures(run)
     yield from live.figures(run)

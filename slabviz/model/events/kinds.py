@@ -145,6 +145,7 @@ class Kind(IntEnum):
     OOM_KILL = 167  # out of memory: a task must die; arg = pages it holds, who = the task
     OOM_PANIC = 168  # out of memory and nothing to kill: System is deadlocked on memory
     MIGHT_SLEEP_BUG = 169  # sleeping function called from invalid context; arg = gfp, who = actor
+    OOM_INVOKED = 171  # a request that nothing helps calls the OOM killer; slab = order, arg = gfp, who = actor
     PCP_TAKE = 170  # tail of the page set of CPU who -> hand (drain_all_pages)
 
     # Contexts. who = actor.

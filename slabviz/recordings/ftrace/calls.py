@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from slabviz.model.flags import SlabFlags
@@ -19,6 +19,7 @@ from slabviz.model.machine import Machine
 from slabviz.model.sizing import KMALLOC_MAX_CACHE_SIZE, PAGE_SHIFT
 from slabviz.model.zone import Block
 from slabviz.recordings.ftrace.reader import TraceOp
+from slabviz.recordings.ftrace.schedule import Key, Made
 
 LEVELS = {".": 0, "s": 1, "h": 2, "H": 2, "z": 3, "Z": 3}
 """What the third flag of a line says: a task, and what may break into it."""
@@ -70,11 +71,16 @@ class Sorted:
 
     lines: dict[int, list[Line]] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
+    strays: list[int] = field(default_factory=list)
+    """Numbers of the lines that free what lies in no slab."""
 
 
-def sort_by_cache(machine: Machine, operations: Iterable[TraceOp]) -> Sorted:
-    """Sort a trace that begins with the machine as it is now. The machine does not change."""
-    sorting = _Sorting(machine)
+def sort_by_cache(machine: Machine, operations: Iterable[TraceOp], slabs: Mapping[Key, Made]) -> Sorted:
+    """Sort a trace that begins with the machine as it is now. The machine does not change.
+
+    Where caches have the same sizes, ``slabs`` say for which of them a call made a slab.
+    """
+    sorting = _Sorting(machine, slabs)
     for op in operations:
         sorting.take(op)
     sorting.finish()
@@ -82,8 +88,8 @@ def sort_by_cache(machine: Machine, operations: Iterable[TraceOp]) -> Sorted:
 
 
 class _Sorting:
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    def __init__(self, machine: Machine, slabs: Mapping[Key, Made]) -> None:
+        self.machine, self.slabs = machine, slabs
         self.sorted = Sorted()
         self._cache_of = {pfn: slab.cache.id for pfn, slab in machine.slab_of_page.items()}
         self._blocks: dict[int, TraceOp] = {}
@@ -151,6 +157,12 @@ class _Sorting:
             self.sorted.passed_over["large" if large else "no cache"] += 1
             return
         known = self._cache_of.get(pfn)
+        made = self.slabs.get(Key(op.time, op.cpu))
+        if made is not None and known != made.cache:
+            fitting = [cache for cache in fitting if cache.id == made.cache]
+            if not fitting:  # made since the trace began
+                self.sorted.passed_over["no cache"] += 1
+                return
         cache = next((cache for cache in fitting if cache.id == known), None) or _asked_for(fitting, op)
         call = Call(op)
         lines = self.sorted.lines.setdefault(cache.id, [])
@@ -179,6 +191,7 @@ class _Sorting:
             self.sorted.passed_over["large"] += 1
         else:
             self.sorted.passed_over["free of no object"] += 1
+            self.sorted.strays.append(op.line)
 
     def _page_free(self, op: TraceOp) -> None:
         pages = range(op.address, op.address + (1 << op.order))
@@ -216,11 +229,11 @@ def _neighbours(calls: list[TraceOp], op: TraceOp) -> tuple[int, int]:
     """
     at, level = bisect_right(calls, op.line, key=lambda call: call.line) - 1, LEVELS[op.flags[2]]
     before = after = None
-    for earlier in reversed(calls[:at]):
+    for earlier in map(calls.__getitem__, range(at - 1, -1, -1)):
         if LEVELS[earlier.flags[2]] <= level and (level or earlier.pid == op.pid):
             before = earlier.line
             break
-    for later in calls[at + 1 :]:
+    for later in map(calls.__getitem__, range(at + 1, len(calls))):
         if LEVELS[later.flags[2]] <= level:
             after = later.line
             break

@@ -35,11 +35,18 @@ class Outcome:
     nested: int = 0
     overlapped: int = 0
     forced: int = 0
+    broken: list[tuple[int, str]] = field(default_factory=list)
+    """Lines at which a trace contradicts itself (0: the whole of it), and how."""
+
+    @property
+    def first_lines(self) -> list[int]:
+        """The lines at which something is wrong, in order."""
+        return sorted({one.line for one in self.misplaced} | {line for line, _ in self.broken})
 
     @property
     def explained(self) -> bool:
         """Whether every object came to lie where the trace says, by the model's own rules."""
-        return not self.misplaced and not self.forced
+        return not self.misplaced and not self.forced and not self.broken
 
     def add(self, other: Outcome) -> None:
         """Count another one in: that of another cache."""
@@ -50,6 +57,7 @@ class Outcome:
         self.nested += other.nested
         self.overlapped += other.overlapped
         self.forced += other.forced
+        self.broken = sorted([*self.broken, *other.broken])
 
     def copy(self) -> Outcome:
         """The same, to be counted on from."""

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from slabviz.errors import RecordingError
 from slabviz.recordings.ftrace.events import LINES, match_line
+from slabviz.recordings.ftrace.schedule import MARK, Schedule
 from slabviz.recordings.packed import text_lines
 
 KEPT = 20
@@ -105,12 +106,15 @@ Head = tuple[int, str, int, str]
 class TraceReader:
     """Iterate to get the operations of a trace in its order; ``unread`` tells afterwards what could not be read.
 
+    ``schedule`` is what the comments of a trace of ours say; None when there are none, as in a real kernel's trace.
+
     Raises RecordingError for a file that cannot be read, is no ftrace text at all, or has hashed addresses.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.unread = Unread()
+        self.schedule: Schedule | None = None
         self._any = False
         self._heads: dict[str, Head] = {}
         """What stands before the time."""
@@ -150,7 +154,9 @@ class TraceReader:
         if found is None:
             if HASHED.search(text):
                 raise self._hashed(number, text)
-            if text.strip() and not text.lstrip().startswith("#"):
+            if text.startswith(MARK):
+                self._comment(number, text)
+            elif text.strip() and not text.lstrip().startswith("#"):
                 self.unread.add(number, line)
             return None
         op = _from_match(number, found)
@@ -159,6 +165,11 @@ class TraceReader:
         self._any = True
         self._remember(line, found, op)
         return op
+
+    def _comment(self, number: int, text: str) -> None:
+        self.schedule = self.schedule or Schedule()
+        if not self.schedule.read(text.removeprefix(MARK)):
+            self.unread.add(number, text)
 
     def _remember(self, line: str, found: re.Match[str], op: TraceOp) -> None:
         """Nothing of a line without an address, or whose task, pid or time takes more columns than usual: such lines

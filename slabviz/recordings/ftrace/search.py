@@ -16,6 +16,7 @@ from slabviz.recordings.ftrace.changes import Change, changes
 from slabviz.recordings.ftrace.conductor import Conductor, Mark
 from slabviz.recordings.ftrace.outcome import Outcome
 from slabviz.recordings.ftrace.plan import Plan
+from slabviz.recordings.ftrace.stepper import Died
 
 MOST_TRIALS = 1500
 """Plans that are tried for one line."""
@@ -40,8 +41,12 @@ class Search:
 
     def run(self) -> Outcome:
         """What came of it."""
-        while not self._conductor.run(len(self.lines)):
-            self._conductor = self._explain(self._conductor)
+        try:
+            while not self._conductor.run(len(self.lines)):
+                self._conductor = self._explain(self._conductor)
+        except Died:
+            line = self.lines[self._conductor.at].op.line
+            self._conductor.outcome.broken.append((line, "who calls here dies, and nothing more can be carried out"))
         return self._conductor.outcome
 
     def _explain(self, failed: Conductor) -> Conductor:

@@ -10,20 +10,18 @@ from slabviz.model.cpu import Context
 from slabviz.model.events import APPLY, Event, Kind
 from slabviz.model.kmem_cache import KmemCache
 from slabviz.model.machine import Machine
-from slabviz.model.slab import NULL, Slab
+from slabviz.model.slab import NULL
 from slabviz.model.zone import Block
 from slabviz.recordings.ftrace.calls import Call
 from slabviz.recordings.ftrace.outcome import Outcome
 from slabviz.recordings.ftrace.pages import any_block, taking
 from slabviz.recordings.ftrace.running import Came, Running
-from slabviz.slub.world import Path, World
+from slabviz.recordings.ftrace.telling import TELLING
+from slabviz.slub.world import Hangs, Oops, Path, Step, World
 
-TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
-GIVEN = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
-)
-TELLING = TAKEN | GIVEN | {Kind.ALLOC_FAILED}
-"""The steps at which the lines of calls stand."""
+
+class Died(Exception):
+    """What ran has died, or will only spin from here on: a trace of no real machine's."""
 
 
 class Stepper:
@@ -60,16 +58,20 @@ class Stepper:
             if event[0] == Kind.LOCK_WAIT:
                 return Came.IMPOSSIBLE
             if event[0] in TELLING and not running.told:
-                running.told, came = True, Came.TOLD
+                came = Came.TOLD
                 running.told_at = len(running.trail)
-                failed = event[0] == Kind.ALLOC_FAILED
-                running.address = 0 if failed else self.machine.slabs[event[2]].address + event[3]
+                self._tell(running, event)
             if event[0] == Kind.SLAB_PAGES:
                 running.paged_at = len(running.trail)
             self._apply(event)
         running.stops += not self.machine.cpus[cpu].top.irq_depth
         running.trail.append(running.stops)
         return came
+
+    def _tell(self, running: Running, event: Event) -> None:
+        """The step at which the line of a call stands: which object it is about."""
+        failed = event[0] == Kind.ALLOC_FAILED
+        running.told, running.address = True, 0 if failed else self.machine.slabs[event[2]].address + event[3]
 
     def _may_step(self, cpu: int, call: Call, running: Running | None) -> bool:
         """Whether what is under way on this CPU lets the call go on."""
@@ -90,6 +92,10 @@ class Stepper:
             context.irq_depth == 0 and context.hand.chain != NULL and context.hand.old is None
             and self.cache.cpu_slab[running.call.op.cpu].slab is None
         )  # fmt: skip
+
+    def irqs_off(self, running: Running) -> bool:
+        """Whether a call that is under way has interrupts off."""
+        return self._context(running).irq_depth > 0
 
     def _context(self, running: Running) -> Context:
         machine, actor = self.machine, running.number + 1
@@ -136,17 +142,25 @@ class Stepper:
 
     def _first_object(self, cache: KmemCache) -> int:
         """Where the new slab's chain begins: with the object that is handed out."""
-        made: Slab = self.machine.slabs[self.machine.next_slab - 1]
-        expected = self._stepping.call.op.address - made.address if self._stepping is not None else 0
+        assert self._stepping is not None
+        op = self._stepping.call.op
+        made = self.machine.cpus[op.cpu].hand.slab
+        assert made is not None
+        expected = op.address - made.address
         index = made.index_of(expected) if 0 <= expected < made.bytes else -1
         return cache.random_seq.index(index) if index in cache.random_seq else 0
 
     def _drive(self, path: Path[object]) -> object:
         try:
             while True:
-                step = next(path)
-                for event in step if isinstance(step, list) else [step]:
-                    if isinstance(event, tuple):
-                        self._apply(event)
+                for event in events_of(next(path)):
+                    self._apply(event)
         except StopIteration as end:
             return end.value
+
+
+def events_of(step: Step) -> list[Event]:
+    """The events of a step; raises Died when there will be no other."""
+    if isinstance(step, (Oops, Hangs)):
+        raise Died
+    return step if isinstance(step, list) else [step] if isinstance(step, tuple) else []

@@ -8,7 +8,6 @@ several CPUs are in the order in which things happened. The boot (tick 0) is lef
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from slabviz.engine.call_site import call_site
 from slabviz.model.cast import Actor
@@ -23,7 +22,11 @@ from slabviz.model.migrate import PAGEBLOCK_ORDER, PCP_TYPES
 from slabviz.model.sizing import PAGE_SIZE
 from slabviz.model.zone import PCP_ORDERS
 from slabviz.recordings.ftrace import text
+from slabviz.recordings.ftrace.contexts import Call, Calls
 from slabviz.recordings.ftrace.events import HEAD
+from slabviz.recordings.ftrace.overlaps import Overlaps
+from slabviz.recordings.ftrace.schedule import comments
+from slabviz.recordings.ftrace.telling import GIVEN, MEMBERS, TAKEN
 from slabviz.recordings.ftrace.text import IDLE, Who
 from slabviz.slub.alloc import slab_gfps
 from slabviz.timeline.run import Run
@@ -36,51 +39,25 @@ RCU_SITE = "rcu_do_batch+0x19a/0x540"
 FIRST_FREE_PID = 1000
 """Pids of tasks that the story gives none."""
 
-TAKEN = frozenset({Kind.ALLOC_FASTPATH, Kind.LOAD_FREELIST, Kind.DEBUG_ALLOC, Kind.DEBUG_ALLOC_NEW})
 TOLD_BEFORE = ASKS | {
     Kind.CALL_SITE, Kind.MISTAKE, Kind.DEV_KMALLOC_ENTER, Kind.DEV_KFREE_ENTER, Kind.DEVM_KMALLOC_ENTER,
     Kind.DEVM_KFREE_ENTER,
 }  # fmt: skip
 """Events that stand before the ENTER event of the same step: what they tell is about that call."""
 
-GIVEN = frozenset(
-    {Kind.FREE_FASTPATH, Kind.FREE_FROZEN, Kind.FREE_TO_PARTIAL, Kind.CPU_PARTIAL_FREE, Kind.DEBUG_FREE_FULL}
-)
-MEMBERS = GIVEN | {Kind.BULK_PUSH, Kind.BULK_FREE}
-"""Events that take one object back, each."""
-
-
-@dataclass(slots=True)
-class Call:
-    """The call that a context is in. ``asked`` are the bytes of a kmalloc, ``bulk`` the objects that are left to free.
-
-    ``kind`` is its ENTER event; ``flags`` are those of the moment in which it began.
-    """
-
-    kind: int = -1
-    gfp: int = GFP_KERNEL
-    cache: KmemCache | None = None
-    asked: int | None = None
-    site: str = ""
-    who: Who | None = None
-    bulk: int = 0
-    fell_back: bool = False
-    freeing: tuple[int, int] | None = None
-    """(slab, offset) of a free whose line has not been written."""
-
 
 def trace(run: Run, last_tick: int | None = None) -> str:
-    """The whole text, with its head, up to ``last_tick`` (None: the end)."""
-    lines = list(trace_lines(run, last_tick))
-    return HEAD.format(lines=len(lines), cpus=run.config.cpus) + "".join(f"{line}\n" for line in lines)
-
-
-def trace_lines(run: Run, last_tick: int | None = None) -> Iterator[str]:
-    """The lines of the events, without their ends."""
+    """The whole text, with its head, up to ``last_tick`` (None: the end); ``schedule`` tells of what ends it."""
     writer = _Writer(run)
-    for tick in range(1, (run.last_tick if last_tick is None else last_tick) + 1):
-        for event in run.log.of_tick(tick):
-            yield from writer.event(tick, event)
+    lines = [
+        line
+        for tick in range(1, (run.last_tick if last_tick is None else last_tick) + 1)
+        for event in run.log.of_tick(tick)
+        for line in writer.event(tick, event)
+    ]
+    writer.overlaps.finish()
+    text = [*lines, *comments(writer.overlaps.schedule(len(lines)))]
+    return HEAD.format(lines=len(lines), cpus=run.config.cpus) + "".join(f"{line}\n" for line in text)
 
 
 class _Writer:
@@ -89,8 +66,8 @@ class _Writer:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.machine = Timeline(run.config, run.log).machine_at(0)
-        self.calls: dict[tuple[int, int], Call] = {}
-        """By (cpu, actor of the context)."""
+        self.overlaps = Overlaps(self.machine, TICK)
+        self.calls = Calls(self.machine)
         self.site = ""
         self.asked: int | None = None
         self.fallbacks: dict[int, tuple[int, int, int, int]] = {}
@@ -102,7 +79,9 @@ class _Writer:
         kind, cpu, slab, arg, who = event
         write = _BEFORE.get(kind)
         lines = write(self, event) if write else []
+        self.overlaps.before(tick, event)
         APPLY[kind](self.machine, cpu, slab, arg, who)
+        self.overlaps.after(event)
         if kind not in TOLD_BEFORE:
             self.site, self.asked = "", None
         after = _AFTER.get(kind)
@@ -112,12 +91,6 @@ class _Writer:
 
     def _context(self, cpu: int) -> Context:
         return self.machine.cpus[cpu].top
-
-    def _call(self, cpu: int) -> Call:
-        key = (cpu, self._context(cpu).actor)
-        if key not in self.calls:
-            self.calls[key] = Call()
-        return self.calls[key]
 
     def _who(self, cpu: int) -> Who:
         """Who runs now. What broke in is told by the flags; the task's name stays (``tracing_generic_entry``)."""
@@ -155,8 +128,8 @@ class _Writer:
     def _begin(self, event: Event) -> Call:
         """A call begins; what was told just before it (in the same step) is about it."""
         kind, cpu = event[0], event[1]
-        call = self._call(cpu)
-        call.kind, call.who, call.fell_back = kind, self._who(cpu), False
+        call = self.calls.begin(cpu, kind)
+        call.who, call.fell_back = self._who(cpu), False
         call.site = self.site or self._default_site(cpu)
         call.asked, self.asked, self.site = self.asked, None, ""
         return call
@@ -180,7 +153,7 @@ class _Writer:
 
     def free_enter(self, event: Event) -> list[str]:
         _, cpu, slab, offset, _ = event
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         if call.bulk and not self.site:  # a group of a bulk free
             return []
         lines = self.refused(event)
@@ -191,8 +164,14 @@ class _Writer:
     def refused(self, event: Event) -> list[str]:
         """A free of this context that took nothing back, as debugging refuses it: its line is due all the same."""
         cpu = event[1]
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         return [] if call.freeing is None else self._freed(cpu, call, *call.freeing)
+
+    def left(self, event: Event) -> list[str]:
+        """What ran on this CPU comes to its end."""
+        lines = self.refused(event)
+        self.calls.over(event[1])
+        return lines
 
     def taken(self, event: Event) -> list[str]:
         _, cpu, slab, offset, _ = event
@@ -202,7 +181,7 @@ class _Writer:
         return self._allocated(event[1], 0)
 
     def _allocated(self, cpu: int, address: int) -> list[str]:
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         if call.kind != Kind.ALLOC_ENTER or call.cache is None:
             return []  # a bulk call: no tracepoint
         cache = call.cache
@@ -213,18 +192,19 @@ class _Writer:
             call.site, address, call.asked if kmalloc and call.asked is not None else size, cache.size,
             gfp_flags_text(call.gfp), accounted=accounted,
         )  # fmt: skip
+        call.waits = False
         return [self._line(cpu, "kmalloc" if kmalloc else "kmem_cache_alloc", fields, call.who)]
 
     def given(self, event: Event) -> list[str]:
         kind, cpu, slab, offset, _ = event
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         if call.bulk:
             call.bulk -= 1
             return []
         return self._freed(cpu, call, slab, offset) if kind in GIVEN else []
 
     def _freed(self, cpu: int, call: Call, slab: int, offset: int) -> list[str]:
-        call.freeing = None
+        self.calls.freed(cpu)
         s = self.machine.slabs.get(slab)
         if s is None:
             return []
@@ -249,7 +229,8 @@ class _Writer:
         return self._large(event[1], event[2], 0)
 
     def _large(self, cpu: int, order: int, address: int) -> list[str]:
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
+        call.waits = False
         fields = text.allocated(
             call.site, address, call.asked or 0, PAGE_SIZE << order, gfp_flags_text(call.gfp),
             accounted=bool(call.gfp & Gfp.ACCOUNT),
@@ -274,19 +255,19 @@ class _Writer:
         block = self.machine.cpus[cpu].hand.block
         assert block is not None
         pfn, order = block
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         gfp = self._slab_gfp(self.machine.caches[cache], call)
         return self._page_alloc(cpu, pfn, order, gfp, call.who)
 
     def page_alloc(self, event: Event) -> list[str]:
         _, cpu, order, pfn, _ = event
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         large = call.kind == Kind.KMALLOC_LARGE_ENTER
-        return self._page_alloc(cpu, pfn, order, call.gfp | int(Gfp.COMP) if large else GFP_KERNEL, None)
+        return self._page_alloc(cpu, pfn, order, call.gfp | Gfp.COMP if large else GFP_KERNEL, None)
 
     def page_failed(self, event: Event) -> list[str]:
         _, cpu, order, _, _ = event
-        call = self._call(cpu)
+        call = self.calls.of(cpu)
         gfp, who = GFP_KERNEL, None
         if call.cache is not None and call.kind in (Kind.ALLOC_ENTER, Kind.BULK_ALLOC_ENTER):
             gfp, who, call.fell_back = self._slab_gfp(call.cache, call), call.who, True
@@ -375,7 +356,7 @@ _BEFORE: dict[int, Write] = {
     Kind.DISCARD_SLAB: _Writer.slab_freed,
     Kind.RCU_FREE_SLAB: _Writer.slab_freed,
     Kind.PAGE_FREE: _Writer.page_free,
-    **dict.fromkeys((Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC), _Writer.refused),
+    **dict.fromkeys((Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC), _Writer.left),
     Kind.PAGE_RECLAIM: _Writer.page_free,
     **dict.fromkeys(MEMBERS, _Writer.given),
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
+import numpy as np
+
+from slabviz.model.events import Kind
 from slabviz.model.machine import Machine
 from slabviz.scene.compare.figures import figures, stretched
 from slabviz.scene.compare.first import first_difference
 from slabviz.scene.compare.settings import settings
 from slabviz.scene.compare.state import SIDES, CompareState, Setting, Side, Turn
-from slabviz.scene.compare.turns import Book, Told, parted, turns
+from slabviz.scene.compare.turns import NEVER, Book, Told, parted, turns
 from slabviz.scene.compare.words import FAST, Instant, caption_of
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.moves import Move
@@ -37,6 +40,12 @@ def cache_in(run: Run, other: Run, cache: int) -> int:
     return next((id for id, each in enumerate(other.config.caches) if each.name == name), other.about.stage_cache)
 
 
+def _first(run: Run, kind: Kind) -> int:
+    """The tick of the first event of a kind; NEVER if there is none."""
+    rows = np.flatnonzero(run.log.matrix()[:, 0] == kind)
+    return bisect_right(run.log.starts, int(rows[0])) - 1 if len(rows) else NEVER
+
+
 class CompareTeller:
     """Keep one for as long as the two runs are shown: both logs are read once, whole."""
 
@@ -46,7 +55,9 @@ class CompareTeller:
         self._tr = tr
         a, b = (_Side(run, own, tr, language, tier) for run, own in zip(pair.runs, self.caches, strict=True))
         self._sides = a, b
-        self._parted = parted((a.book, b.book))
+        # A call that is wrong on purpose is not the same call, whatever it is called.
+        self._parted = min(parted((a.book, b.book)), *(_first(run, Kind.MISTAKE) for run in pair.runs))
+        self._panicked = _first(pair.a, Kind.PANIC) < NEVER, _first(pair.b, Kind.PANIC) < NEVER
         self._turns = turns((self._sides[0].book, self._sides[1].book))
         self.first = first_difference((pair.a.log, pair.b.log))
 
@@ -80,7 +91,8 @@ class CompareTeller:
         )
         now = Instant(
             (moments[0], moments[1]), (views[0].figures, views[1].figures),
-            (self.pair.a.last_tick, self.pair.b.last_tick), tick, self.first, told, tick < self._parted,
+            (self.pair.a.last_tick, self.pair.b.last_tick), self._panicked, tick, self.first, told,
+            tick < self._parted,
         )  # fmt: skip
         return CompareState(
             tick=tick,

@@ -46,11 +46,12 @@ Note = tuple[str, str]
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Instant:
-    """What the caption may speak of: both sides' moments, figures, and when the runs are over."""
+    """What the caption may speak of: both sides' moments, figures, when the runs are over, and whether by a panic."""
 
     moments: tuple[Moment, Moment]
     figures: tuple[Figures, Figures]
     ends: tuple[int, int]
+    panicked: tuple[bool, bool]
     tick: int
     first: First | None
     told: Told | None
@@ -104,9 +105,9 @@ def _when(now: Instant, told: Told) -> tuple[Note, ...]:
 def _asides(now: Instant) -> tuple[Note, ...]:
     """What else has to be known: a run that is over, and why the two do not hold the same objects."""
     tr = now.moments[0].tr
-    for letter, end in zip(SIDES, now.ends, strict=True):
+    for letter, end, panicked in zip(SIDES, now.ends, now.panicked, strict=True):
         if now.tick > end:
-            return ((letter, tr("compare.over", tick=grouped(end))),)
+            return ((letter, tr("compare.panicked" if panicked else "compare.over", tick=grouped(end))),)
     a, b = (side.held for side in now.figures)
     if a == b:
         return ()

@@ -15,6 +15,7 @@ from slabviz.devmem.devres import NODE_SIZE
 from slabviz.engine.driver_program import MISTAKES
 from slabviz.model.events import Event, Kind
 from slabviz.model.log import EventLog
+from slabviz.scene.errors.signs import TROUBLE
 from slabviz.scene.story.calls import ALLOCS, FREES
 
 NOWHERE = -1
@@ -27,12 +28,6 @@ _ASKED_FIRST = _DRIVER_FREES | {"kfree"}
 _ASKS = {
     Kind.DEV_KMALLOC_ENTER: "dev_kmalloc", Kind.DEVM_KMALLOC_ENTER: "devm_kmalloc", Kind.KMALLOC_ENTER: "kmalloc",
 }  # fmt: skip
-TROUBLE = (
-    Kind.MISTAKE, Kind.DEV_BAD_MAGIC, Kind.DEVM_NOT_FOUND, Kind.KFREE_NO_SLAB, Kind.SLAB_REPORT, Kind.WRONG_CACHE,
-    Kind.NOT_A_SLAB, Kind.OBJECTS_REMAINING, Kind.CACHE_REMAINS, Kind.OOPS, Kind.PANIC, Kind.STUCK, Kind.OOM_KILL,
-    Kind.OOM_PANIC, Kind.MIGHT_SLEEP_BUG,
-)  # fmt: skip
-"""Events that say that something goes wrong."""
 _READ = (
     *TROUBLE, *_ASKS, *ALLOCS, *FREES, Kind.ALLOC_ENTER, Kind.ALLOC_FAILED, Kind.KMALLOC_LARGE_ENTER, Kind.KFREE_ENTER,
     Kind.FREE_ENTER, Kind.DEV_KFREE_ENTER, Kind.DEVM_KFREE_ENTER, Kind.WRITE, Kind.DESTROY_ENTER, Kind.TASK_START,

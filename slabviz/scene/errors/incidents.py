@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-import numpy as np
-
 from slabviz.model.events import Kind
-from slabviz.scene.errors.calls import NOWHERE, TROUBLE, Deed, DeedReader
+from slabviz.scene.errors.calls import NOWHERE, Deed, DeedReader
+from slabviz.scene.errors.signs import trouble
 from slabviz.timeline.run import Run
 
 _WORST_FIRST = (
@@ -52,7 +51,7 @@ class Incidents:
         self._firsts: list[int] = []
         self._kinds: dict[int, Kind] = {}
         matrix = run.log.matrix()
-        numbers = np.flatnonzero(np.isin(matrix[:, 0], list(map(int, TROUBLE)))).tolist()
+        numbers = trouble(run.log)
         if numbers:
             self._kinds = {number: Kind(int(matrix[number, 0])) for number in numbers}
             reader = DeedReader(run.log, run.config.cpus)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from slabviz.scene.display import Block, Icon, Measure, Point, Rect, Text
+from slabviz.scene.display import Block, Icon, Point, Rect, Text
+from slabviz.scene.layout.memo import Memo
 
 _FAR = 40
 _STEP = 4
@@ -17,9 +19,9 @@ _WORD, _GLYPH = 100, 4
 class Clearing:
     """What is written on a page; looked up where something wants to stand."""
 
-    def __init__(self, blocks: Sequence[Block], measure: Measure) -> None:
+    def __init__(self, blocks: Sequence[Block], memo: Memo) -> None:
         self._blocks = blocks
-        self._measure = measure
+        self._memo = memo
         self._taken: list[tuple[Rect, int]] = []
 
     def take(self, rect: Rect, narrower: int | None = None) -> Rect:
@@ -55,19 +57,18 @@ class Clearing:
         for block in self._blocks:
             if not _shared(block.rect, around):
                 continue
-            for node in block.nodes:
-                if isinstance(node, Text):
-                    rect, weight = self._ink(node), _WORD
-                elif isinstance(node, Icon):
-                    rect, weight = (node.x, node.y, node.size, node.size), _GLYPH
-                else:
-                    continue
-                if _shared(rect, around):
-                    found.append((rect, weight))
+            written = self._memo.value(("written", block.key), block, partial(self._written, block))
+            found += [thing for thing in written if _shared(thing[0], around)]
         return found
 
+    def _written(self, block: Block) -> list[tuple[Rect, int]]:
+        """All words and glyphs of a block; looked up once while the block stays the same object."""
+        words = [(self._ink(node), _WORD) for node in block.nodes if isinstance(node, Text)]
+        glyphs = [((icon.x, icon.y, icon.size, icon.size), _GLYPH) for icon in block.nodes if isinstance(icon, Icon)]
+        return words + glyphs
+
     def _ink(self, node: Text) -> Rect:
-        width, height = self._measure(node.text, node.style), node.style.size * 8 // 10
+        width, height = self._memo.measure(node.text, node.style), node.style.size * 8 // 10
         return node.x - {"l": 0, "m": width // 2, "r": width}[node.anchor], node.y - height // 2, width, height
 
 

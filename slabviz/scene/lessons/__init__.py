@@ -12,32 +12,27 @@ from typing import TypeAlias
 from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
-from slabviz.scene.lessons.caches import caches_view
-from slabviz.scene.lessons.frame import body_of, head_parts
-from slabviz.scene.lessons.layout import layout_view
-from slabviz.scene.lessons.life import life_view
-from slabviz.scene.lessons.map import map_view
-from slabviz.scene.lessons.sets import sets_view
-from slabviz.scene.lessons.structs import structs_view
-from slabviz.scene.lessons.text import text_view
 from slabviz.scene.levels import Panel
+from slabviz.scene.rooms import Rooms
 from slabviz.scene.sight import Sight
 
 Draw: TypeAlias = Callable[[Desk, Rect, Sight], list[Part]]
 """Lays a view out in its rectangle, under the tabs."""
 
-VIEWS: Mapping[Panel, Draw] = {
-    Panel.TEXT: text_view,
-    Panel.STRUCTS: structs_view,
-    Panel.LAYOUT: layout_view,
-    Panel.LIFE: life_view,
-    Panel.CACHES: caches_view,
-    Panel.SETS: sets_view,
-    Panel.MAP: map_view,
-}
+VIEWS: Mapping[Panel, Draw] = Rooms({
+    Panel.TEXT: "lessons.text:text_view",
+    Panel.STRUCTS: "lessons.structs:structs_view",
+    Panel.LAYOUT: "lessons.layout:layout_view",
+    Panel.LIFE: "lessons.life:life_view",
+    Panel.CACHES: "lessons.caches:caches_view",
+    Panel.SETS: "lessons.sets:sets_view",
+    Panel.MAP: "lessons.map:map_view",
+})
 """Every view, in the order of the tabs."""
 
 
 def lesson_parts(desk: Desk, sight: Sight) -> list[Part]:
     """The view that is chosen, with its tabs: parts back to front."""
+    from slabviz.scene.lessons.frame import body_of, head_parts  # with the first view: it knows all of them
+
     return [*head_parts(desk, sight.view), *VIEWS[sight.view.panel](desk, body_of(desk), sight)]

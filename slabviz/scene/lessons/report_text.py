@@ -19,6 +19,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "slabtop": ("OBJS", "ACTIVE", "USE", "OBJ SIZE", "SLABS", "OBJ/SLAB", "CACHE SIZE", "NAME"),
 }  # fmt: skip
 """What the words of a row are, in the reports that are tables."""
+DMESG = "dmesg"
+TEXTS = (*REPORTS, DMESG)
+"""All that the text view can show: the reports, and what the kernel has printed."""
 _ROW_NAME = {"slabinfo": 0, "slabtop": -1}
 _WORD = re.compile(r"[^\s:=()]+")
 _NUMBER = re.compile(r"\d[\d.]*[%K]?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from slabviz.report.reports import REPORTS
 from slabviz.scene.commands import Command, ShowReport, TurnPage
 from slabviz.scene.display import Rect, Style
 from slabviz.scene.layout.desk import Desk
@@ -12,28 +11,33 @@ from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import CODE, LABEL, MARK, STRONG
 from slabviz.scene.lessons.frame import GAP, PAD, card, meanings
 from slabviz.scene.lessons.paging import Pages, page_buttons, pages_of
-from slabviz.scene.lessons.report_text import Change, ReportText, report_text
+from slabviz.scene.lessons.report_text import DMESG, TEXTS, Change, ReportText, report_text
 from slabviz.scene.sight import Sight
 from slabviz.scene.widgets.button import RING, Pointing, draw_button, pointing
+from slabviz.timeline.kernel_log import dmesg
 
 _BUTTONS = 36
 """Height of the row of reports."""
 _FOOT = 148
 _PITCH = 20
 _COMPACT_PITCH = 18
+_MOST_PAGES = 100
+"""More no reader turns."""
 
 
 def text_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     """The choice of reports, the text, and under it what changed and what the words mean."""
     x, y, w, h = rect
     report = sight.view.report
+    if report == DMESG:
+        return _printed_view(desk, rect, sight)
     found = report_text(sight, report)
     sheet = (x, y + _BUTTONS, w, h - _BUTTONS - _FOOT - GAP)
     pitch = _COMPACT_PITCH if desk.compact else _PITCH
     pages = pages_of(len(found.lines), (sheet[3] - _PITCH * 2 - PAD) // pitch, sight.view.page or 0)
     left, foot = w * 2 // 5, y + h - _FOOT
     changed, read = (x, foot, left, _FOOT), (x + left + GAP, foot, w - left - GAP, _FOOT)
-    at = pointing(sight.view, frozenset([*map(ShowReport, REPORTS), *map(TurnPage, range(pages.count))]))
+    at = pointing(sight.view, frozenset([*map(ShowReport, TEXTS), *map(TurnPage, range(pages.count))]))
 
     def make(part: Part) -> None:
         block = desk.memo.block
@@ -48,10 +52,31 @@ def text_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     return [desk.memo.part(("text",), (rect, report, found, pages, at, sight.tick), make)]
 
 
+def _printed_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
+    """What the kernel has printed so far, the last lines first in sight. Read only when it is drawn: that is slow."""
+    x, y, w, h = rect
+    sheet = (x, y + _BUTTONS, w, h - _BUTTONS)
+    pitch = _COMPACT_PITCH if desk.compact else _PITCH
+    page, room = sight.view.page, (sheet[3] - _PITCH * 2 - PAD) // pitch
+    at = pointing(sight.view, frozenset([*map(ShowReport, TEXTS), *map(TurnPage, range(_MOST_PAGES))]))
+
+    def make(part: Part) -> None:
+        lines = tuple(f"[{tick:>6}] {line}" for tick, _, line in dmesg(sight.run, sight.tick))
+        pages = pages_of(len(lines), room, _MOST_PAGES if page is None else page)
+        found = ReportText("dmesg", lines or (desk.tr("views.text.silent"),), ())
+        buttons = (x - RING, y - RING, w + 2 * RING, 28 + 2 * RING)
+        block = desk.memo.block
+        block(part, ("reports",), buttons, (DMESG, at), lambda sketch: _reports(sketch, desk, (x, y), DMESG, at))
+        block(part, ("text",), sheet, (found, pages, at),
+              lambda sketch: _sheet(sketch, desk, sheet, pitch, found, pages, at))  # fmt: skip
+
+    return [desk.memo.part(("printed",), (rect, sight.tick, page, at), make)]
+
+
 def _reports(sketch: Sketch, desk: Desk, corner: tuple[int, int], chosen: str, at: Pointing) -> None:
     """A button for each report."""
     x, y = corner
-    for name in REPORTS:
+    for name in TEXTS:
         wide = sketch.measure(name, STRONG) + 24
         command: Command = ShowReport(name)
         rect, is_chosen = (x, y, wide, 28), name == chosen

@@ -12,17 +12,17 @@ from slabviz.scene.display import Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.levels import Panel
-from slabviz.scene.panels.inspector import inspector_panel
-from slabviz.scene.panels.path import path_panel
-from slabviz.scene.panels.stats import stats_panel
+from slabviz.scene.rooms import Rooms
 from slabviz.scene.sight import Sight
 
 Draw: TypeAlias = Callable[[Desk, Rect, Sight], list[Part]]
 """Lays a panel out in its rectangle, below the tabs."""
 
-PANELS: Mapping[Panel, Draw] = {
-    Panel.PATH: path_panel, Panel.INSPECTOR: inspector_panel, Panel.STATS: stats_panel,
-}  # fmt: skip
+PANELS: Mapping[Panel, Draw] = Rooms({
+    Panel.PATH: "panels.path:path_panel",
+    Panel.INSPECTOR: "panels.inspector:inspector_panel",
+    Panel.STATS: "panels.stats:stats_panel",
+})
 """Every panel but the holders."""
 
 

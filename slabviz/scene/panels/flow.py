@@ -139,9 +139,9 @@ def _free(kmalloc: bool) -> Flow:
 _FLOWS = {(free, kmalloc): (_free if free else _alloc)(kmalloc) for free in (False, True) for kmalloc in (False, True)}
 
 
-def flow_of(path: PathState | None) -> Flow:
-    """The chart of a call; without one that of an allocation."""
-    return _FLOWS[(path.free, path.kmalloc) if path is not None else (False, False)]
+def flow_of(path: PathState | None, kmalloc: bool = False) -> Flow:
+    """The chart of a call; without one that of an allocation, with ``kmalloc`` from the size on."""
+    return _FLOWS[(path.free, path.kmalloc) if path is not None else (False, kmalloc)]
 
 
 def passed(flow: Flow, path: PathState | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from slabviz.scene.panels.flow import HEXAGON, PILL, Edge, Flow, FlowBox, flow_o
 from slabviz.scene.panels.sequence import sequence_part
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import PathState
+from slabviz.scene.story.names import is_kmalloc
 from slabviz.scene.widgets.signposts import TAG, tag
 
 _GAP = 8
@@ -52,18 +53,19 @@ def path_panel(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     x, y, w, h = rect
     below = h * _SEQUENCE // 100 // HALF_STEP * HALF_STEP
     chart = (x, y, w, h - below - _GAP)
-    path = sight.state.path
+    path, cache = sight.state.path, sight.cache.name
 
     def make(part: Part) -> None:
-        desk.memo.block(part, ("flowchart",), chart, path, lambda sketch: _chart(sketch, desk, chart, path))
+        desk.memo.block(part, ("flowchart",), chart, (path, cache),
+                        lambda sketch: _chart(sketch, desk, chart, path, cache))  # fmt: skip
 
-    flowchart = desk.memo.part(("flowchart",), (chart, path), make)
+    flowchart = desk.memo.part(("flowchart",), (chart, path, cache), make)
     return [flowchart, sequence_part(desk, (x, y + h - below, w, below), path)]
 
 
-def _chart(sketch: Sketch, desk: Desk, rect: Rect, path: PathState | None) -> None:
+def _chart(sketch: Sketch, desk: Desk, rect: Rect, path: PathState | None, cache: str) -> None:
     sketch.box(rect, "s1", "line", radius=8)
-    flow = flow_of(path)
+    flow = flow_of(path, is_kmalloc(cache))
     way = passed(flow, path)
     places = _places(flow, rect)
     walked = set(pairwise(way))
@@ -71,7 +73,8 @@ def _chart(sketch: Sketch, desk: Desk, rect: Rect, path: PathState | None) -> No
         _edge(sketch, desk, edge, places, (edge.start, edge.end) in walked)
     now = way[-1] if way and path is not None and not is_over(path) else ""
     for box in flow.boxes:
-        _box(sketch, desk, box, places[box.key], path, "now" if box.key == now else "done" if box.key in way else "")
+        state = "now" if box.key == now else "done" if box.key in way else ""
+        _box(sketch, desk, box, places[box.key], path, state, cache)
     _where(sketch, desk, rect, way)
 
 
@@ -130,7 +133,7 @@ def _answer(sketch: Sketch, word: str, edge: Edge, places: dict[str, Rect], colo
 
 
 def _box(
-    sketch: Sketch, desk: Desk, box: FlowBox, rect: Rect, path: PathState | None, state: str
+    sketch: Sketch, desk: Desk, box: FlowBox, rect: Rect, path: PathState | None, state: str, cache: str
 ) -> None:  # fmt: skip
     fills: dict[str, tuple[Colour, Colour, Colour]] = {
         "now": ("slow", "slow", "onalert"), "done": ("slowF", "slow", "t1"), "": ("s1", "line2", "t2"),
@@ -149,7 +152,7 @@ def _box(
         tag(sketch, x - 4, y + (h - TAG[1]) // 2, str(step[0]), step[1])
         left = x + TAG[0]
     room = x + w - 6 - left
-    text, style = _text(desk, box, path, room)
+    text, style = _text(desk, box, path, room, cache)
     if state == "now":
         style = STRONG if desk.measure(text, STRONG) <= room else LABEL_STRONG
     sketch.text(left + room // 2, y + h // 2, text, style, ink, "m", room=room)
@@ -168,11 +171,12 @@ def _step(box: FlowBox, path: PathState | None) -> tuple[int, str] | None:
     return next(((step.number, step.when) for step in path.steps if step.name == box.step), None)
 
 
-def _text(desk: Desk, box: FlowBox, path: PathState | None, room: int) -> tuple[str, Style]:
+def _text(desk: Desk, box: FlowBox, path: PathState | None, room: int, cache: str) -> tuple[str, Style]:
     if box.key in ("alloc_call", "free_call"):
-        call = path.call if path is not None else desk.tr(f"path.box.{box.key}")
+        idle = "kmalloc()" if is_kmalloc(cache) else desk.tr(f"path.box.{box.key}")
+        call = path.call if path is not None else idle
         return (call if desk.measure(call, CODE) <= room else f"{call.partition('(')[0]}()"), CODE
-    text = desk.tr(f"path.box.{box.key}", cache=path.cache if path is not None else "")
+    text = desk.tr(f"path.box.{box.key}", cache=cache)
     return text, BODY if desk.measure(text, BODY) <= room else LABEL
 
 

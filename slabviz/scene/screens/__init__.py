@@ -13,24 +13,25 @@ from typing import TypeAlias
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.levels import Level
-from slabviz.scene.screens.inspector.screen import inspector_screen
-from slabviz.scene.screens.kernel import kernel_screen, kernel_words
+from slabviz.scene.rooms import Rooms
 from slabviz.scene.sight import Sight
 from slabviz.scene.state import Caption
 
 Screen: TypeAlias = Callable[[Desk, Sight], list[Part]]
 """Lays a level out: parts back to front, each the same object while nothing in it has changed (``desk.memo``)."""
 
-SCREENS: Mapping[Level, Screen] = {
-    Level.KERNEL: kernel_screen,
-    Level.SLAB: inspector_screen, Level.OBJECT: inspector_screen, Level.BYTES: inspector_screen,
-}  # fmt: skip
+_INSPECTOR = "screens.inspector.screen:inspector_screen"
+
+SCREENS: Mapping[Level, Screen] = Rooms({
+    Level.KERNEL: "screens.kernel:kernel_screen",
+    Level.SLAB: _INSPECTOR, Level.OBJECT: _INSPECTOR, Level.BYTES: _INSPECTOR,
+})  # fmt: skip
 """Every level but the stage's own."""
 
 ALONE = frozenset({Level.KERNEL})
 """Levels whose screens look at nothing that the stage tells, so that it need not be told for them."""
 
-CAPTIONS: Mapping[Level, Callable[[Desk, Sight], Caption]] = {Level.KERNEL: kernel_words}
+CAPTIONS: Mapping[Level, Callable[[Desk, Sight], Caption]] = Rooms({Level.KERNEL: "screens.kernel:kernel_words"})
 """Levels whose caption is not the stage's."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from slabviz.model.events import Kind
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.state import Caption
+from slabviz.scene.story.chapters import being_read
 from slabviz.scene.story.facts import Facts, facts, thing
 from slabviz.scene.story.glossary import explained
 from slabviz.scene.story.moment import Moment
@@ -28,9 +29,6 @@ from slabviz.timeline.run import Chapter
 
 MOST = {Tier.COMPACT: 62, Tier.REGULAR: 90, Tier.LARGE: 90}
 """Characters of the sentence."""
-CHAPTER_HOLD = (10, 24)
-"""A chapter's sentence stays at least and at most so many ticks: one for each word, as a reader takes four a second."""
-
 
 _ERRORS = frozenset({Outcome.FAILED, Outcome.REFUSED, Outcome.WRITTEN_OFF})
 
@@ -46,17 +44,11 @@ class Telling:
     """The fast event that is told of: its kind, and its facts."""
 
 
-def chapter_at(m: Moment) -> Chapter | None:
-    """The chapter that a tick lies in."""
-    begun = [chapter for chapter in m.run.chapters if chapter.tick <= m.tick]
-    return begun[-1] if begun else None
-
-
 def caption(m: Moment, shelf: Shelf, telling: Telling) -> Caption:
     """The two lines under the top bar."""
     lit = telling.lit
-    chapter = chapter_at(m)
-    if chapter is not None and _is_new(m, chapter) and not _fails_after(lit, chapter):
+    chapter = being_read(m.run, m.tick)
+    if chapter is not None and not _fails_after(lit, chapter):
         return _of_chapter(m, chapter, telling)
     if lit is not None:
         return _of_call(m, lit, telling)
@@ -68,13 +60,6 @@ def caption(m: Moment, shelf: Shelf, telling: Telling) -> Caption:
 def _fails_after(lit: Spot | None, chapter: Chapter) -> bool:
     """Whether a call fails that the chapter does not know of: one that turned slow after it had begun."""
     return lit is not None and lit.outcome is Outcome.FAILED and lit.start > chapter.tick
-
-
-def _is_new(m: Moment, chapter: Chapter) -> bool:
-    """Whether the chapter's sentence is still being read."""
-    say = chapter.say.get("en") or m.words(chapter.say)
-    shortest, longest = CHAPTER_HOLD
-    return bool(say) and m.tick < chapter.tick + min(max(len(say.split()), shortest), longest)
 
 
 def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:

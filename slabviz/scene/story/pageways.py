@@ -7,8 +7,8 @@ from slabviz.scene.state import PathState, PathStep
 from slabviz.scene.story.moment import Moment
 from slabviz.scene.story.names import is_kmalloc, short_name
 
-HOLD = 12
-"""Ticks that such a call is told of after its last event."""
+LINGER = 24
+"""Ticks that the code path shows a call after its last event."""
 MOST_EVENTS = 400
 """Events that are looked through; where more happen in so few ticks, nobody could read it."""
 _ALLOC = (Kind.KMALLOC_LARGE_ENTER, Kind.KMALLOC_LARGE, Kind.KMALLOC_LARGE_FAILED)
@@ -20,7 +20,7 @@ def page_way(m: Moment) -> PathState | None:
     if not is_kmalloc(m.cache.name):
         return None
     span = m.run.log.span
-    first = max(span(max(m.tick - HOLD, 1))[0], m.behind - MOST_EVENTS)
+    first = max(span(max(m.tick - LINGER, 1))[0], m.behind - MOST_EVENTS)
     found: PathState | None = None
     for event in m.run.log.events(first, m.behind):
         if event[0] in _ALLOC:
@@ -43,10 +43,16 @@ def _given(m: Moment, event: Event) -> PathState:
     return _path(m, event, True, "free_pages" if event[0] == Kind.KFREE_LARGE else "nothing", ("done",))
 
 
+def _caller(m: Moment, cpu: int) -> int:
+    """Who runs on a CPU, or called last there; 0: nobody."""
+    calls = m.chronicle.calls.by_cpu[cpu]
+    return m.machine.cpus[cpu].top.actor or next((call.actor for call in reversed(calls) if call.first < m.behind), 0)
+
+
 def _path(m: Moment, event: Event, free: bool, outcome: str, whens: tuple[str, ...]) -> PathState:
     names = (outcome,) if free else ("large", "null" if outcome == "large_failed" else "return")
     steps = tuple(PathStep(name, number + 1, whens[number]) for number, name in enumerate(names))
-    cpu, who = event[1], event[4] or m.machine.cpus[event[1]].top.actor
+    cpu, who = event[1], event[4] or _caller(m, event[1])
     name = short_name(m.actor(who)) if who else f"CPU{cpu}"
     call = "kfree(NULL)" if outcome == "nothing" and not event[3] else "kfree()" if free else "kmalloc()"
     return PathState(free, call, name, outcome, steps, m.cache.name, True, "")

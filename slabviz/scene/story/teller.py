@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from slabviz.model.machine import Machine
 from slabviz.scene.layout.metrics import Tier
 from slabviz.scene.moves import Move
-from slabviz.scene.state import SlabState, StageState
+from slabviz.scene.state import PathState, SlabState, StageState
 from slabviz.scene.story.buddy import buddy, frame_classes
-from slabviz.scene.story.caption import Telling, caption, chapter_at
+from slabviz.scene.story.caption import Telling, caption
+from slabviz.scene.story.chapters import chapter_at
 from slabviz.scene.story.chronicle import Chronicle
 from slabviz.scene.story.facts import Facts, facts
 from slabviz.scene.story.fast_notes import FastNotes
@@ -18,6 +19,7 @@ from slabviz.scene.story.lanes import lane
 from slabviz.scene.story.moment import Moment, Translate
 from slabviz.scene.story.node import node_panel
 from slabviz.scene.story.numbers import size
+from slabviz.scene.story.pageways import LINGER
 from slabviz.scene.story.path import path_state
 from slabviz.scene.story.signposts import signposts
 from slabviz.scene.story.slabs import Shelf
@@ -74,7 +76,7 @@ class Storyteller:
             signposts=signposts(m, lit, all_steps),
             parked_head=m.tr("stage.parked_head", count=m.cache.cpu_partial_slabs),
             travelling=tuple(shelf.card(machine.slabs[slab], SlabState.MOVING) for slab in where.travelling),
-            path=path_state(m, lit, all_steps, fast),
+            path=path_state(m, lit, all_steps, fast) or self._last_path(m),
         )
 
     def moment(self, machine: Machine, tick: int, moves: Sequence[Move]) -> Moment:
@@ -89,12 +91,21 @@ class Storyteller:
 
     def _before(self, m: Moment, lit: Spot | None) -> int:
         """How many stories like the lit one have been told in this chapter already."""
-        chapter = chapter_at(m)
+        chapter = chapter_at(m.run, m.tick)
         return 0 if lit is None else self._spotlight.before(lit, chapter.tick if chapter is not None else 0)
 
-    def _fast(self, m: Moment) -> tuple[int, Facts] | None:
-        """The fast call that is told of, and what there is to say of it."""
-        number = self._notes.at(m.tick)
+    def _last_path(self, m: Moment) -> PathState | None:
+        """The way of the last call that was told of, if that is not long ago: a reader still looks at it."""
+        for tick in range(m.tick - 1, max(m.tick - LINGER, 0), -1):
+            spot = self._spotlight.at(tick)
+            fast = self._fast(m, tick) if spot is None else None
+            if spot is not None or fast is not None:
+                return path_state(m, spot, steps(m, spot), fast)
+        return None
+
+    def _fast(self, m: Moment, tick: int | None = None) -> tuple[int, Facts] | None:
+        """The fast call that is told of now, or was at a ``tick`` before, and what there is to say of it."""
+        number = self._notes.at(m.tick if tick is None else tick)
         if number is None or number >= m.behind:
             return None
         kind, cpu, slab, offset, _ = next(self.run.log.events(number, number + 1))

@@ -58,7 +58,7 @@ def signpost_nodes(
     shown = [post for post in posts if post.place[0] not in _BLOCKS_OF_THEIR_OWN]
     if cpus >= HEAT_ROWS:
         shown = [post for post in shown if post.place[0] not in _IN_LANE]
-    clearing = Clearing(blocks, desk.measure)
+    clearing = Clearing(blocks, desk.memo)
     receiving = {post.place for post in shown if post.edge == "lower"}
     for post in shown:
         rect = anchors.get(_place(post.place))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from slabviz.model.cpu import ContextKind
 from slabviz.model.events import Event, Kind
-from slabviz.model.gfp import Gfp, gfp_name
+from slabviz.model.gfp import Gfp, gfp_flags_text
 from slabviz.model.machine import Machine
 from slabviz.slub.printk.table import Kmsg, prints
 
@@ -21,7 +21,7 @@ def page_allocation_failure(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[st
     _, _, order, gfp, actor = event
     if not gfp & Gfp.NOWARN:
         name = kmsg.names.symbol(actor).partition("+")[0]
-        yield f"{name}: page allocation failure: order:{order}, mode:{gfp:#x}({gfp_name(gfp)}), nodemask=(null)"
+        yield f"{name}: page allocation failure: order:{order}, mode:{gfp:#x}({gfp_flags_text(gfp)}), nodemask=(null)"
 
 
 @prints(Kind.ALLOC_FAILED)
@@ -33,7 +33,7 @@ def slab_out_of_memory(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[str]:
         return
     shape, node = cache.geometry, cache.node
     free = sum(slab.objects - slab.inuse for slab in node.partial.values())
-    yield f"SLUB: Unable to allocate memory on node -1, gfp={gfp:#x}({gfp_name(gfp)})"
+    yield f"SLUB: Unable to allocate memory on node -1, gfp={gfp:#x}({gfp_flags_text(gfp)})"
     yield (
         f"  cache: {cache.name}, object size: {shape.object_size}, buffer size: {shape.size}, "
         f"default order: {shape.oo_order}, min order: {shape.min_order}"
@@ -41,13 +41,19 @@ def slab_out_of_memory(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[str]:
     yield f"  node 0: slabs: {node.nr_slabs}, objs: {node.total_objects}, free: {free}"
 
 
+@prints(Kind.OOM_INVOKED)
+def oom_invoked(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[str]:
+    """``dump_header`` of mm/oom_kill.c, its first line."""
+    _, _, order, gfp, actor = event
+    asks = kmsg.names.symbol(actor).partition("+")[0]
+    yield f"{asks} invoked oom-killer: gfp_mask={gfp:#x}({gfp_flags_text(gfp)}), order={order}, oom_score_adj=0"
+
+
 @prints(Kind.OOM_KILL)
 def oom_kill(m: Machine, event: Event, kmsg: Kmsg) -> Iterator[str]:
-    """``oom_kill_process``; the pid is the victim's number in the cast."""
-    _, cpu, _, pages, victim = event
-    asks = kmsg.names.symbol(m.cpus[cpu].top.actor).partition("+")[0]
+    """``__oom_kill_process``; the pid is the victim's number in the cast."""
+    _, _, _, pages, victim = event
     name = kmsg.names.symbol(victim).partition("+")[0]
-    yield f"{asks} invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"
     yield f"Out of memory: Killed process {victim} ({name}) anon-rss:{pages * KIB_A_PAGE}kB"
 
 

@@ -21,7 +21,8 @@ from slabviz.model.machine import CacheConfig, Machine, MachineConfig
 from slabviz.recordings.ftrace.events import HEAD, match_line
 from slabviz.recordings.ftrace.reader import TraceOp, TraceReader
 from slabviz.recordings.ftrace.replay import replay
-from slabviz.recordings.ftrace.writer import MEMBERS, TAKEN, trace
+from slabviz.recordings.ftrace.telling import MEMBERS, TAKEN
+from slabviz.recordings.ftrace.writer import trace
 from slabviz.slub.alloc import kmem_cache_alloc
 from slabviz.slub.bulk import kmem_cache_alloc_bulk, kmem_cache_free_bulk
 from slabviz.slub.free import kmem_cache_free

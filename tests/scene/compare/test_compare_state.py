@@ -166,3 +166,13 @@ def test_before_the_first_call_there_is_no_share() -> None:
     told = teller(Pair(run, run))
     assert told.state(0, STILL).sides[0].figures.fast_share is None
     assert figures(told.series()[0], run.machine_at(0), 0, 0).calls == 0
+
+
+def test_a_run_that_panics_is_said_to_have_stopped() -> None:
+    pair = Pair(load("c11_compare", "right").run(), load("c11_compare", "wrong").run())
+    told = teller(pair)
+    assert pair.b.last_tick < pair.a.last_tick
+    (panicked,) = [text for word, text in told.state(pair.b.last_tick + 1, STILL).caption.glossary if word == "B"]
+    assert panicked == f"kernel panic at tick {pair.b.last_tick}: the machine has stopped"
+    (why,) = [text for word, text in told.state(140, STILL).caption.glossary if "the same calls" in text]
+    assert why == "A 2, B 3: the two do not make the same calls"

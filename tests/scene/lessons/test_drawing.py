@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from slabviz.scene.display import Block, Measure
+from slabviz.scene.display import Block, Measure, Text
 from slabviz.scene.lessons import VIEWS
 from slabviz.scene.levels import LESSONS, Panel
+from slabviz.timeline.kernel_log import dmesg
 from tests.scene.layout.conftest import SIZES
 from tests.scene.layout.page import inside, outside, overlapping_texts, texts
 from tests.scene.lessons.conftest import LEAKY, Draw, life, shipped
@@ -57,3 +58,19 @@ def test_the_stage_comes_back(draw: Draw) -> None:
     keys = {block.key for block in draw(shipped("fork"), Panel.HOLDERS, 512)}
     assert ("lane", 0) in keys or ("memory",) in keys
     assert ("map",) not in keys
+
+
+@pytest.mark.parametrize(("size", "language"), [(SMALL, "zh_CN"), (LARGE, "en")])
+def test_what_the_kernel_has_printed_is_shown_from_its_end(
+    size: tuple[int, int], language: str, draw: Draw, measure: Measure
+) -> None:
+    run = life(LEAKY)
+    printed = [line for _, _, line in dmesg(run)]
+    blocks = [block for block in draw(run, Panel.TEXT, run.last_tick, size, language, report="dmesg") if _is_own(block)]
+    words = [node.text for block in blocks for node in block.nodes if isinstance(node, Text)]
+    assert any(word.endswith(printed[-1]) for word in words)
+    assert overlapping_texts(blocks, measure) == []
+    assert outside(blocks, measure) == []
+    before = draw(run, Panel.TEXT, 5, size, language, report="dmesg")
+    assert not any(line in node.text for line in printed if line for block in before for node in block.nodes
+                   if isinstance(node, Text))  # fmt: skip

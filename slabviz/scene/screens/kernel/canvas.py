@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slabviz.scene.display import Colour, Pixels
 from slabviz.scene.screens.kernel.places import Blocks, GroupPlace, TilePlace
 from slabviz.scene.story.atlas import FREE, NOTHING, USED
 from slabviz.scene.story.kernel import LEVELS, CacheLine
 
+Cells = NDArray[np.uint8]
 EMPTY: Colour = "s1"
 FREE_BLOCK: Colour = "free*20+s1"
 _QUIET, _FULL, _WHITE = 48, 8, 45
@@ -36,6 +38,7 @@ class Canvas:
         self._at = group.rect
         self._tiles = tiles
         self._cells = np.zeros((group.rect[3], group.rect[2]), np.uint8)
+        self._rooms = {tile.cache: self._room(tile.blocks) for tile in tiles if tile.blocks is not None}
         self._drawn: dict[int, tuple[bytes, int]] = {}
         self._node = self._made()
 
@@ -46,7 +49,7 @@ class Canvas:
             wanted = contents[tile.cache], lines[tile.cache].level
             if tile.blocks is not None and self._drawn.get(tile.cache) != wanted:
                 self._drawn[tile.cache] = wanted
-                self._write(tile.blocks, *wanted)
+                _write(self._rooms[tile.cache], tile.blocks, *wanted)
                 changed = True
         if changed:
             self._node = self._made()
@@ -56,17 +59,25 @@ class Canvas:
         x, y, w, h = self._at
         return Pixels(x, y, w, h, self._cells.tobytes(), PALETTE)
 
-    def _write(self, at: Blocks, content: bytes, level: int) -> None:
-        """One block an object, row by row as they lie in their slabs; behind the last there is nothing."""
-        if at.each > 1:
-            marks = np.frombuffer(content + bytes(-len(content) % at.each), np.uint8)
-            content = marks.reshape(-1, at.each).max(axis=1).tobytes()
-        whole = content.translate(_TABLES[level]) + bytes(at.columns * at.rows - len(content))
-        cells = np.frombuffer(whole, np.uint8).reshape(at.rows, at.columns)
+    def _room(self, at: Blocks) -> Cells:
+        """The pixels of a tile's blocks as (row of blocks, line in it, pixel in that)."""
         wide, tall = at.cell
         left, top = at.x - self._at[0], at.y - self._at[1]
-        room = self._cells[top : top + at.rows * tall, left : left + at.columns * wide]
-        room[:] = cells.repeat(wide, axis=1).repeat(tall, axis=0)
-        if at.gap:
-            room[:, wide - 1 :: wide] = 0
-            room[tall - 1 :: tall] = 0
+        room = self._cells[top : top + at.rows * tall, left : left + at.columns * wide].view()
+        room.shape = (at.rows, tall, at.columns * wide)  # unlike reshape() it never copies
+        return room
+
+
+def _write(room: Cells, at: Blocks, content: bytes, level: int) -> None:
+    """One block an object, row by row as they lie in their slabs; behind the last there is nothing."""
+    if at.each > 1:
+        marks = np.frombuffer(content + bytes(-len(content) % at.each), np.uint8)
+        content = marks.reshape(-1, at.each).max(axis=1).tobytes()
+    whole = content.translate(_TABLES[level]) + bytes(at.columns * at.rows - len(content))
+    cells = np.frombuffer(whole, np.uint8).reshape(at.rows, at.columns)
+    wide, tall = at.cell
+    line = np.zeros((at.rows, at.columns, wide), np.uint8)
+    for pixel in range(wide - at.gap):  # one after the other: numpy is slow where the innermost axis is short
+        line[:, :, pixel] = cells
+    for number in range(tall - at.gap):
+        room[:, number] = line.reshape(at.rows, -1)
