@@ -29,8 +29,9 @@ class Slate:
     drawn: list[float]
 
     def __init__(
-        self, run: Run, size: tuple[int, int], speed: float, looks: Looks, view: ViewState, other: Run | None
-    ) -> None:
+        self, run: Run, size: tuple[int, int], speed: float, looks: Looks, view: ViewState, other: Run | None, *,
+        quiz: bool,
+    ) -> None:  # fmt: skip
         self.size = size
 
     def draw(self, position: float) -> Frame:

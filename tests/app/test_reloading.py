@@ -1,11 +1,11 @@
 """A scenario file that changes while it plays is read again; the last good one outlives mistakes."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from slabviz.app import opening
 from slabviz.app.player import Player
 from slabviz.app.watch import Watch
 from slabviz.window import Input, Key
@@ -101,7 +101,7 @@ def test_a_file_that_is_broken_when_it_is_opened_is_played_once_it_is_mended(
 ) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(ASKS.replace("{cache: thing", "{cache: thnig"), encoding="utf-8")
-    monkeypatch.setattr(opening.time, "perf_counter", Clock(4))
+    monkeypatch.setattr(time, "perf_counter", Clock(4))
 
     def script() -> Iterator[list[Input]]:
         yield from rounds(6)

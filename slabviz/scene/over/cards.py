@@ -147,6 +147,7 @@ def _faults(sketch: Sketch, desk: Desk, faults: Faults) -> None:
         head = f"{problem.place}: {problem.message}" if problem.place else problem.message
         rows += [(line, "t1", False) for line in flowed(head, BODY, room, 4, desk.measure)]
         rows += [(line, "t2", True) for line in _in_sight(problem.excerpt, room // desk.measure("0", CODE))]
+    rows = rows[: (_bottom(desk) - desk.regions.caption[1] - 100) // _LINE]
     rest = len(faults.problems) - _MOST
     tall = 44 + _LINE * len(rows) + (_LINE if rest > 0 else 0) + 36
     x = desk.regions.page[0] - wide - 16

@@ -11,6 +11,8 @@ from slabviz.scene.start.course import Details, MiniCache
 
 _PAD = 10
 _LABEL = 18
+_OUTLINED = 5
+"""Cells larger than this have an outline."""
 _OWNERS = 7
 """Colours of owners."""
 
@@ -57,7 +59,8 @@ def _slab(sketch: Sketch, rect: Rect, cache: MiniCache, askers: int) -> None:
     used = cells.columns * (cells.cell[0] + cells.gap) - cells.gap
     shift = (inside[2] - used) // 2
     for index in range(cache.objects):
-        _cell(sketch, _moved(cells, index, shift), _holder(index, cache.objects, askers))
+        _cell(sketch, _moved(cells, index, shift), _holder(index, cache.objects, askers),
+              outlined=min(cells.cell) > _OUTLINED)  # fmt: skip
 
 
 def _moved(cells: Grid, index: int, shift: int) -> Rect:
@@ -84,10 +87,12 @@ def _strip(sketch: Sketch, rect: Rect, cache: MiniCache, askers: int) -> None:
     sketch.box(rect, "slabF", "slab", radius=2)
     room, whole = w - 4, cache.pages * PAGE_SIZE
     shown = cache.objects if room * cache.size // whole >= 3 else 0
+    outlined = room * cache.size // whole > _OUTLINED
     for index in range(shown):
         left = x + 2 + room * index * cache.size // whole
         right = x + 2 + room * (index + 1) * cache.size // whole
-        _cell(sketch, (left, y + 2, max(right - left - 1, 2), h - 4), _holder(index, cache.objects, askers))
+        _cell(sketch, (left, y + 2, max(right - left - 1, 2), h - 4), _holder(index, cache.objects, askers),
+              outlined=outlined)  # fmt: skip
     if not shown:  # too many to be told apart: how far they reach
         end = room * cache.objects * cache.size // whole
         sketch.box((x + 2, y + 2, end // 2, h - 4), "owner0")
@@ -99,8 +104,8 @@ def _holder(index: int, objects: int, askers: int) -> int | None:
     return index % max(min(askers, _OWNERS), 1) if 2 * index < objects else None
 
 
-def _cell(sketch: Sketch, rect: Rect, holder: int | None) -> None:
-    radius = 2 if min(rect[2:]) > 6 else 0
+def _cell(sketch: Sketch, rect: Rect, holder: int | None, *, outlined: bool) -> None:
+    radius = 2 if outlined else 0
     if holder is None:
         sketch.box(rect, "freeF", "free" if radius else None, radius=radius)
     else:
