@@ -95,7 +95,7 @@ def test_a_chapter_can_wait_for_a_mark() -> None:
     [
         ("{over: all, mark: halff, count: 1}", "error[unknown-name]: no step makes the mark `halff`"),
         ("{counter: takn, value: 1}", "error[unknown-name]: no step counts `takn`"),
-        ("{at: end, cpu: 0, objects: 1}", "error[expectation]: `objects` is no number of one CPU"),
+        ("{at: end, cpu: 0, objects: 1}", "error[does-not-fit]: `objects` is no number of one CPU"),
         ("{at: end, report: slabinfos, contains: x}", "error[unknown-word]: `slabinfos`"),
         ("{at: end, report: slabinfo}", "error[missing-key]: `expect` needs at least one of"),
         ("{over: all, mark: half, share: '> 3 %'}", "error[both-keys]"),

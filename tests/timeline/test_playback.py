@@ -11,7 +11,6 @@ from slabviz.slub.atomic import Atomic
 from slabviz.slub.world import World
 from slabviz.timeline.playback import Playback, event_ticks
 from slabviz.timeline.run import About, Chapter, Run
-from slabviz.timeline.showing import Choice, Question
 
 CONFIG = MachineConfig(1, 1024, (CacheConfig("a", 64), CacheConfig("b", 96)))
 
@@ -119,9 +118,7 @@ def test_playing_goes_into_the_range_from_outside_of_it(playback: Playback) -> N
 
 
 def test_it_stops_where_the_reader_is_asked(playback: Playback) -> None:
-    choices = (Choice("holds.yes", {}, {}), Choice("holds.no", {}, {}))
-    asked = Question(20, {"en": "?"}, choices, right=0, reveal=21)
-    playback.run.chapters = (Chapter(21, {"en": "x"}, {}, asked=asked), *playback.run.chapters)
+    playback.stops = (20.0,)
     playback.play(backward=False)
     playback.advance(100.0)
     assert (playback.position, playback.playing) == (20.0, False)
