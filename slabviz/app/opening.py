@@ -61,8 +61,8 @@ def open_source(
 ) -> Run:  # fmt: skip
     """Read the source; what is wrong with it stands in the window until the file has been mended or F5 is pressed.
 
-    Raises the error when somebody leaves instead, and Stopped as ``read`` does. Where the window ``stays`` there is only
-    Stopped.
+    Raises the error when somebody leaves instead, and Stopped as ``read`` does; only Stopped where the window
+    ``stays``.
     """
     while True:
         try:

@@ -7,7 +7,7 @@ import pytest
 
 from slabviz.app.bookmarks import FILE, Bookmarks
 from slabviz.app.player import Player
-from slabviz.app.start import StartPage
+from slabviz.app.start import StartPage, Wish
 from slabviz.errors import SlabvizError
 from slabviz.scene.commands import OpenLesson, ShowCourse, TurnLesson
 from slabviz.scene.start.course import Standing
@@ -128,7 +128,12 @@ def test_mistakes_of_a_chosen_file_stand_until_somebody_leaves(
     bad.write_text("slabviz: 1\ntitle: x\nnonsense: 1\n", encoding="utf-8")
     asked: list[int] = []
     begin = StartPage.ask
-    monkeypatch.setattr(StartPage, "ask", lambda self: (asked.append(1), begin(self))[1])
+
+    def ask(self: StartPage) -> Wish:
+        asked.append(1)
+        return begin(self)
+
+    monkeypatch.setattr(StartPage, "ask", ask)
     it, window = session([[FileDropped(str(bad))], [], [], [leaves], [], []], tmp_path / "user")
     it.go()
     assert players == []
