@@ -99,6 +99,8 @@ def draw_ribbon(
     _ruler(sketch, rect, slab, shape, index)
     x, y, w, h = shape.segment(index)
     ring = (x - _RING, y - _RING, w + 2 * _RING, h + 2 * _RING)
+    halo = (ring[0] - 1, ring[1] - 1, ring[2] + 2, ring[3] + 2)
+    sketch.box(halo, None, "s1", width=4, radius=6)  # parts the ring from the segments beside it
     sketch.box(ring, None, "cache", width=2, radius=5)
 
 
