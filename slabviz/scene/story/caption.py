@@ -69,8 +69,9 @@ def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
     words = () if lit is None else explained(m, phase(m, lit, now(steps)), telling.before)
     step, text = _counter(m, steps)
     sentence = m.words(chapter.say)
-    pill = m.tr("caption.pill.overview")
-    return Caption(m.words(chapter.title), "overview", pill, sentence, words, step, len(steps), text, following)
+    path = "error" if lit is not None and lit.outcome in _ERRORS else "overview"
+    pill = m.tr(f"caption.pill.{path}")
+    return Caption(m.words(chapter.title), path, pill, sentence, words, step, len(steps), text, following)
 
 
 def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
