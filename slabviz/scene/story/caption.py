@@ -78,17 +78,19 @@ def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
     known = facts(m, lit.call)
     key = phase(m, lit, now(telling.steps))
     path = "error" if lit.outcome in _ERRORS else "slow"
+    local = _local(m, lit, known)
+    interrupted = key == "interrupted"  # its steps stand still; what moves meanwhile is the handler's
     step, text = _counter(m, telling.steps)
     return Caption(
         who=f"CPU{lit.call.cpu}",
         path=path,
         pill=m.tr(f"caption.pill.{path}"),
-        sentence=_sentence(m, key, _local(m, lit, known)),
+        sentence=_sentence(m, key, local),
         glossary=explained(m, key, telling.before),
         step=step,
         steps=len(telling.steps),
         step_text=text,
-        next=_next(m, lit, telling.steps, known),
+        next=m.tr("caption.next.resumes", **local) if interrupted else _next(m, lit, telling.steps, known),
     )
 
 
