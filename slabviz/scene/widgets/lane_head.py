@@ -14,7 +14,7 @@ _LOOKS: dict[str, tuple[str, Colour, Colour]] = {
 }
 """Icon, fill and outline of a badge by the kind of context. An idle CPU has none."""
 _PILL = 18
-_FIRST_LINE, _SECOND_LINE, _LOW_LINE = 12, 12, 10
+_FIRST_LINE, _SECOND_LINE, _LOW_LINE = 14, 10, 12
 """Middles of the lines, from the lane's upper edge and from the cards up."""
 _TWO_LINES = 34
 _LEAST = 90
