@@ -10,7 +10,7 @@ from slabviz.engine.streams import Streams
 from slabviz.i18n import languages
 from slabviz.library import Studio
 from slabviz.model.era import LINUX_6_1, LINUX_6_12
-from slabviz.scene.levels import Level, Panel
+from slabviz.scene.levels import LESSONS, Level, Panel
 from slabviz.scene.looks import Looks
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
@@ -58,10 +58,12 @@ def all_looks(sizes: Sequence[tuple[int, int]] = SIZES) -> list[Look]:
 
 
 def all_views() -> list[ViewState]:
-    """Return the stage with each panel, then the other levels that there are."""
+    """Return the stage with each panel, the other levels that there are, the views of lessons, the error screen."""
     stage = [ViewState(panel=panel, controls=False) for panel in panels()] or [ViewState(controls=False)]
     others = [ViewState(level=level, controls=False) for level in levels() if level is not Level.CACHE]
-    return [replace(stage[0], panel=Panel.HOLDERS), *stage[1:], *others]
+    lessons = [ViewState(panel=panel, controls=False) for panel in LESSONS]
+    errors = ViewState(error_open=True, controls=False)
+    return [replace(stage[0], panel=Panel.HOLDERS), *stage[1:], *others, *lessons, errors]
 
 
 def positions(run: Run, count: int, seed: int) -> list[float]:
@@ -83,7 +85,7 @@ def survey(
         lint = FrameLint(look.looks.colours(), studio.painter.measure)
         truth = TruthChecker(run, look.looks.language, still=look.looks.reduced_motion)
         for turn, position in enumerate(positions(run, frames, seed + number)):
-            view = views[0] if turn % 2 == 0 else views[(turn // 2) % len(views)]
+            view = views[0] if turn % 2 == 0 else views[(number + turn // 2) % len(views)]
             scene = studio.composer.scene(position, view)
             found = (*lint.findings(scene, view), *truth.findings(scene, position, view))
             yield Frame(position, look, view, found)

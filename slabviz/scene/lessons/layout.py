@@ -28,11 +28,11 @@ def layout_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     page = page_layout(sight)
     x, y, w, h = rect
     spare = h - _FOOT - 2 * GAP - 2 * TITLE - 2 * _AXIS - 2 * _LINE - _CHAIN - _META - 12
-    high = min(max(spare // 2, 24), 120)
+    high = min(max(spare // 2, 24), 120) & ~3
     above = (x, y, w, TITLE + high + _AXIS + _LINE + 4)
     below = (x, y + above[3] + GAP, w, TITLE + _META + high + _CHAIN + _AXIS + _LINE + 8)
     top = below[1] + below[3] + GAP
-    half = w * 55 // 100
+    half = (w * 55 // 100) & ~3
     one, words = (x, top, half, y + h - top), (x + half + GAP, top, w - half - GAP, y + h - top)
 
     def make(part: Part) -> None:

@@ -73,7 +73,7 @@ def draw_cells_on(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None
     for cell in cells[: ribbon.objects]:
         place, owner = ribbon.place(cell.index), f"owner{cell.colour}"
         if cell.state is CellState.USED:
-            sketch.box(place, owner, radius=2)
+            sketch.box(place, owner, f"edge{cell.colour}", radius=2)
             _number(sketch, place, cell.mark, "ink", strong=True)
         elif cell.state is CellState.FREE:
             sketch.box(place, "freeF", "free", radius=2)
@@ -88,8 +88,9 @@ def _runs(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None:
     for (state, colour), run in groupby(cells, key=lambda cell: (cell.state, cell.colour)):
         own = list(run)
         left, right = ribbon.x(own[0].index * ribbon.size), ribbon.x((own[-1].index + 1) * ribbon.size)
-        fill: Colour = f"owner{colour}" if state is CellState.USED else "freeF"
-        sketch.box((left, y, max(right - left, 1), h), fill)
+        used = state is CellState.USED
+        fill: Colour = f"owner{colour}" if used else "freeF"
+        sketch.box((left, y, max(right - left, 1), h), fill, f"edge{colour}" if used else None)
     sketch.box((ribbon.x(0), y, ribbon.x(ribbon.end) - ribbon.x(0), h), None, "free")
 
 

@@ -26,7 +26,7 @@ def draw_slab_bar(sketch: Sketch, rect: Rect, row: Sizes) -> None:
         _objects(sketch, (x, y, w, h), row)
     for page in range(1, row.pages):
         border = x + w * page // row.pages
-        sketch.line(((border, y + h - 5), (border, y + h + 2)), "t1")
+        sketch.line(((border, y + h), (border, y + h + 5)), "t1")
 
 
 def _objects(sketch: Sketch, rect: Rect, row: Sizes) -> None:

@@ -42,8 +42,7 @@ def ink_of(region: Region, cell: Cell) -> Ink:
         return _INKS[region]
     if cell.state is CellState.FREE:
         return _FREE
-    owner = f"owner{cell.colour}"
-    return Ink(owner, owner, "ink")
+    return Ink(f"owner{cell.colour}", f"edge{cell.colour}", "ink")
 
 
 def tint(region: Region, cell: Cell) -> Ink:

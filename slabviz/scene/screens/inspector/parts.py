@@ -85,7 +85,7 @@ def _neighbours(sketch: Sketch, desk: Desk, rect: Rect, slab: SlabState, slot: S
 def _plain(sketch: Sketch, rect: Rect, cell: Cell) -> None:
     """A neighbour: only whose it is."""
     free, owner = cell.state is CellState.FREE, f"owner{cell.colour}"
-    sketch.box(rect, "freeF" if free else f"{owner}*45+s1", "free" if free else owner, radius=3)
+    sketch.box(rect, "freeF" if free else f"{owner}*45+s1", "free" if free else f"edge{cell.colour}", radius=3)
     x, y, w, h = rect
     if cell.mark and not free:
         sketch.text(x + w // 2, y + h // 2, cell.mark, MARK_STRONG, "t1", "m", room=w - 6)

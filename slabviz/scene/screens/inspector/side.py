@@ -236,7 +236,7 @@ def _key(sketch: Sketch, desk: Desk, rect: Rect, side: CacheSide, level: Level) 
     middle = y + 8 + _KEY // 2
     sketch.text(x, middle, desk.tr("inspect.side.legend"), STRONG, "t1")
     for text, fill, stroke, ink, word in (
-        ("4", "freeF", "free", "free", "free"), ("7", "owner0", None, "ink", "used"),
+        ("4", "freeF", "free", "free", "free"), ("7", "owner0", "edge0", "ink", "used"),
     ):  # fmt: skip
         middle += _KEY
         sketch.box((x, middle - 8, 20, 16), fill, stroke, radius=3)
@@ -290,7 +290,7 @@ def _owner_width(desk: Desk, owner: Owner) -> int:
 def _owner(sketch: Sketch, x: int, middle: int, owner: Owner, end: int) -> int:
     if owner.mark:
         wide = max(20, sketch.measure(owner.mark, MARK_STRONG) + 6)
-        sketch.box((x, middle - 9, wide, 18), f"owner{owner.colour}", radius=3)
+        sketch.box((x, middle - 9, wide, 18), f"owner{owner.colour}", f"edge{owner.colour}", radius=3)
         sketch.text(x + wide // 2, middle, owner.mark, MARK_STRONG, "ink", "m")
         x += wide + 6
     room = min(120, end - x)
