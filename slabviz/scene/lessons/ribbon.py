@@ -71,15 +71,15 @@ def draw_cells_on(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None
         _runs(sketch, ribbon, cells)
         return
     for cell in cells[: ribbon.objects]:
-        place, owner = ribbon.place(cell.index), f"owner{cell.colour}"
+        place, owner, edge = ribbon.place(cell.index), f"owner{cell.colour}", f"edge{cell.colour}"
         if cell.state is CellState.USED:
-            sketch.box(place, owner, f"edge{cell.colour}", radius=2)
+            sketch.box(place, owner, edge, radius=2)
             _number(sketch, place, cell.mark, "ink", strong=True)
         elif cell.state is CellState.FREE:
             sketch.box(place, "freeF", "free", radius=2)
             _number(sketch, place, str(cell.index), "free")
         else:
-            sketch.box(place, None, owner if cell.state is CellState.LEFT else "free", radius=2, dash=(3, 2))
+            sketch.box(place, None, edge if cell.state is CellState.LEFT else "free", radius=2, dash=(3, 2))
             _number(sketch, place, str(cell.index), "t3")
 
 

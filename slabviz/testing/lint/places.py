@@ -62,7 +62,7 @@ def _places(at: Regions, view: ViewState) -> list[Rect]:
     stage.append((x, y, w + OVERHANG, h))
     if view.level is not Level.CACHE or view.compare or view.error_open or view.panel in LESSONS:
         right, bottom = at.page[0] - at.metrics.margin, at.timeline[1]
-        return [*bars, (at.metrics.margin, y, right - at.metrics.margin, bottom - y)]
+        return [*bars, _wider((at.metrics.margin, y, right - at.metrics.margin, bottom - y), RING)]
     return [*bars, *stage, at.panel]
 
 
@@ -74,14 +74,18 @@ def _name(block: Block) -> str:
     return ".".join(str(part) for part in block.key) if isinstance(block.key, tuple) else str(block.key)
 
 
-def off_grid(blocks: Sequence[Block], at: Regions) -> Iterator[Finding]:
+def off_grid(blocks: Sequence[Block], at: Regions, view: ViewState) -> Iterator[Finding]:
     """Yield panels and cards (blocks that begin with a box of their own size) whose corner is not on the grid.
 
     Not held to it: lanes and their cards, whose heights 83, 106, 133 are the specification's own (2.3) or share what
-    room there is; and the chapters' flags, which stand where their tick is.
+    room there is; the cards of slabs beside the inspector, which do the same; and the chapters' flags, which stand
+    where their tick is.
     """
     free = (_wider(at.lanes, 0), at.timeline)
+    cards = view.level is not Level.CACHE
     for block in blocks:
+        if cards and isinstance(block.key, tuple) and block.key[0] == "slab":
+            continue
         first: Node | None = block.nodes[0] if block.nodes else None
         if any(inside(block.rect, place) and block.rect != place for place in free):
             continue

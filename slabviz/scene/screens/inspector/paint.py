@@ -30,7 +30,7 @@ _INKS: dict[Region, Ink] = {
     Region.LEFT_RED: Ink("errF", "err", "t1"), Region.RIGHT_RED: Ink("errF", "err", "t1"),
     Region.HEADER: Ink("cacheF", "cache", "t1"), Region.POINTER: Ink("freeF", "free", "t1"),
     Region.TRACK_ALLOC: Ink("procF", "proc", "t1"), Region.TRACK_FREE: Ink("procF", "proc", "t1"),
-    Region.ASKED: Ink("procF", "proc", "t1"), Region.PADDING: Ink(None, "line2", "t2", (4, 3)),
+    Region.ASKED: Ink("procF", "proc", "t1"), Region.PADDING: Ink(None, "t3", "t2", (4, 3)),
     Region.ALIGN: Ink(None, "line2", "t2", (4, 3)),
 }  # fmt: skip
 _FREE = Ink("freeF", "free", "t1")
