@@ -87,7 +87,7 @@ def _header(piece: Piece, data: bytes, tr: Translate) -> tuple[str, ...]:
 
 
 def _magic(data: bytes) -> str:
-    return f"0x{int.from_bytes(data[:4], 'little'):08X}"
+    return f"0x{int.from_bytes(data[:4], 'little'):08x}"
 
 
 def _damage(plot: Plot, deed: Deed, piece: Piece, data: bytes, tr: Translate) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def is_broken(m: Machine, address: int, header: Header) -> bool:
 def meaning(m: Machine, name: str, value: int, tr: Translate) -> tuple[str, str]:
     """A header field's value as a reader writes it, and what it means."""
     if name == "magic":
-        return f"0x{value:08X}", tr("inspect.header.magic_ok" if value == MAGIC else "inspect.header.magic_bad")
+        return f"0x{value:08x}", tr("inspect.header.magic_ok" if value == MAGIC else "inspect.header.magic_bad")
     if name == "size":
         return f"{grouped(value)} B", tr("inspect.header.size")
     if name == "flags":

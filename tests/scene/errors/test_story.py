@@ -56,7 +56,7 @@ def test_the_bytes_of_every_row_are_those_of_the_machine() -> None:
         slab = next(iter(machine.slabs.values()))
         magic = int.from_bytes(read_bytes(machine, slab.address + 192, 4), "little")
         (label,) = (label for label in state.rows[row].labels if label.piece.start == 192)
-        assert label.texts[0] == f"magic 0x{magic:08X}"
+        assert label.texts[0] == f"magic 0x{magic:08x}"
 
 
 def test_pieces_fill_the_window_without_gaps() -> None:

@@ -110,7 +110,7 @@ def test_the_header_of_dev_kmalloc_is_read_field_by_field(devices: Run) -> None:
     index, header = slab.index_of(offset), header_at(machine, base)
     table = dump_at(devices, 150, slab.id, index).rows(0, 99)
     rows = {row.field: row for row in table}
-    assert rows["magic"].value == "0xDEADBEEF"
+    assert rows["magic"].value == "0xdeadbeef"
     assert rows["magic"].meaning == "intact"
     assert rows["size"].value == f"{header.size} B"
     assert rows["owner"].meaning == "device eth0"
