@@ -65,6 +65,8 @@ def command(
     shot.check()
     _refuse_mixed(shot.is_still, at, first, last)
     first_source, second = read_sources(source, variant, compare, settings)
+    if second is not None and captions is not None:
+        raise click.UsageError("--captions tells one run, and two are compared; choose one with --variant")
     with advancing("cli.progress.run") as advance:
         run = first_source.run(seed=seed, progress=advance)
         other = None if second is None else second.run(seed=seed, progress=advance)

@@ -121,3 +121,11 @@ def test_captions_are_written_beside_a_film_in_its_language(slabviz: Command, tm
     again = slabviz("render", "driver", "-o", tmp_path / "other", *film, "--captions", track)
     assert again.code == 3
     assert not (tmp_path / "other").exists(), "what is there is not written over, and nothing is begun"
+
+
+def test_captions_of_two_runs_are_refused_before_anything_is_written(slabviz: Command, tmp_path: Path) -> None:
+    film = ["--size", "320x180", "--fps", "2", "--from", "60", "--to", "66", "--compare", "driver", "fork"]
+    said = slabviz("render", "-o", tmp_path / "film", *film, "--captions", tmp_path / "both.vtt")
+    assert said.code == 2
+    assert "--captions tells one run" in said.err
+    assert list(tmp_path.iterdir()) == []
