@@ -12,6 +12,9 @@ _FAR = 40
 _STEP = 4
 _DOWN = 10
 """How far a thing may stand beside its place: to the sides in steps, up and down less far but to the pixel."""
+_FAR_DOWN = 26
+"""And if it would hide a word there: so far up and down, in steps."""
+_ROWS = sorted({*range(-_DOWN, _DOWN + 1), *range(-_FAR_DOWN, _FAR_DOWN + 1, _STEP)})
 _WORD, _GLYPH = 100, 4
 """What a square pixel of a word or a glyph counts that would be hidden, against one px of distance."""
 
@@ -40,13 +43,13 @@ class Clearing:
 
     def _nearest(self, rect: Rect) -> Point:
         x, y, w, h = rect
-        around = (x - _FAR, y - _DOWN, w + 2 * _FAR, h + 2 * _DOWN)
+        around = (x - _FAR, y - _FAR_DOWN, w + 2 * _FAR, h + 2 * _FAR_DOWN)
         things = self._things(around)
         if not any(_shared(thing, rect) for thing, _ in things):
             return x, y
         spots = [
             (x + dx, y + dy)
-            for dy in range(-_DOWN, _DOWN + 1)
+            for dy in _ROWS
             for dx in range(-_FAR, _FAR + 1, _STEP)
         ]  # fmt: skip
         return min(spots, key=lambda spot: (_cost(things, (*spot, w, h), (x, y)), spot))

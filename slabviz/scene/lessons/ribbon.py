@@ -71,15 +71,15 @@ def draw_cells_on(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None
         _runs(sketch, ribbon, cells)
         return
     for cell in cells[: ribbon.objects]:
-        place, owner = ribbon.place(cell.index), f"owner{cell.colour}"
+        place, edge = ribbon.place(cell.index), f"edge{cell.colour}"
         if cell.state is CellState.USED:
-            sketch.box(place, owner, radius=2)
+            sketch.box(place, f"owner{cell.colour}", edge, radius=2)
             _number(sketch, place, cell.mark, "ink", strong=True)
         elif cell.state is CellState.FREE:
             sketch.box(place, "freeF", "free", radius=2)
             _number(sketch, place, str(cell.index), "free")
         else:
-            sketch.box(place, None, owner if cell.state is CellState.LEFT else "free", radius=2, dash=(3, 2))
+            sketch.box(place, None, edge if cell.state is CellState.LEFT else "free", radius=2, dash=(3, 2))
             _number(sketch, place, str(cell.index), "t3")
 
 
@@ -89,7 +89,8 @@ def _runs(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None:
         own = list(run)
         left, right = ribbon.x(own[0].index * ribbon.size), ribbon.x((own[-1].index + 1) * ribbon.size)
         fill: Colour = f"owner{colour}" if state is CellState.USED else "freeF"
-        sketch.box((left, y, max(right - left, 1), h), fill)
+        edge = f"edge{colour}" if state is CellState.USED and right - left > 2 else None
+        sketch.box((left, y, max(right - left, 1), h), fill, edge)
     sketch.box((ribbon.x(0), y, ribbon.x(ribbon.end) - ribbon.x(0), h), None, "free")
 
 

@@ -48,11 +48,9 @@ class FrameLint:
         if known is None:
             sheet = block_sheet(block, self._measure)
             ground = partial(self._plain, block.ground)
-            shared = sheet.name == "played"  # shows a part of the picture under it, and is cut on purpose
-            own = () if shared else (
-                *legible.in_sheet(sheet), *contrast.in_sheet(sheet, self._theme, ground),
-                *places.in_sheet(sheet),
-            )  # fmt: skip
+            own = tuple(contrast.in_sheet(sheet, self._theme, ground))
+            if not block.cut:  # that shows a part of a larger picture: its edges are not the picture's
+                own = (*legible.in_sheet(sheet), *own, *places.in_sheet(sheet))
             known = self._known[id(block)] = (block, sheet, own)
         return known[1], known[2]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from slabviz.scene.display import Block, Box, Line, Node, Polygon, Rect, Scene, Text
 from slabviz.scene.layout.regions import Regions
-from slabviz.scene.levels import Level
+from slabviz.scene.levels import LESSONS, Level
 from slabviz.scene.view import ViewState
 from slabviz.testing.lint.finding import Finding
 from slabviz.testing.lint.geometry import bounds, inside
@@ -60,9 +60,9 @@ def _places(at: Regions, view: ViewState) -> list[Rect]:
     stage = [at.strip, at.node, at.holders, at.memory, at.buddy, at.log, _wider(at.tabs, RING)]
     x, y, w, h = at.lanes
     stage.append((x, y, w + OVERHANG, h))
-    if view.level is not Level.CACHE or view.compare:
+    if view.level is not Level.CACHE or view.panel in LESSONS or view.compare or view.error_open:
         right, bottom = at.page[0] - at.metrics.margin, at.timeline[1]
-        return [*bars, (at.metrics.margin, y, right - at.metrics.margin, bottom - y)]
+        return [*bars, _wider((at.metrics.margin, y, right - at.metrics.margin, bottom - y), RING)]
     return [*bars, *stage, at.panel]
 
 

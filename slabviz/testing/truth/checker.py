@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slabviz.scene.display import Scene
-from slabviz.scene.levels import Level
+from slabviz.scene.levels import LESSONS, Level
 from slabviz.scene.motion import Motion
 from slabviz.scene.view import ViewState
 from slabviz.testing.lint.finding import Finding
@@ -29,8 +29,8 @@ class TruthChecker:
         return Shot(scene, self._run, self._run.machine_at(int(position)), position, cache, moves, self._language)
 
     def findings(self, scene: Scene, position: float, view: ViewState | None = None) -> list[Finding]:
-        """Return what a frame says that is not so. Other levels than the Cache level are other pictures."""
-        if view is not None and view.level is not Level.CACHE:
+        """Return what a frame says that is not so. Where the stage is not shown there are other pictures."""
+        if view is not None and (view.level is not Level.CACHE or view.panel in LESSONS or view.error_open):
             return []
         return lies(self.shot(scene, position, view))
 

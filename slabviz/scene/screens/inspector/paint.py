@@ -30,8 +30,8 @@ _INKS: dict[Region, Ink] = {
     Region.LEFT_RED: Ink("errF", "err", "t1"), Region.RIGHT_RED: Ink("errF", "err", "t1"),
     Region.HEADER: Ink("cacheF", "cache", "t1"), Region.POINTER: Ink("freeF", "free", "t1"),
     Region.TRACK_ALLOC: Ink("procF", "proc", "t1"), Region.TRACK_FREE: Ink("procF", "proc", "t1"),
-    Region.ASKED: Ink("procF", "proc", "t1"), Region.PADDING: Ink(None, "line2", "t2", (4, 3)),
-    Region.ALIGN: Ink(None, "line2", "t2", (4, 3)),
+    Region.ASKED: Ink("procF", "proc", "t1"), Region.PADDING: Ink(None, "t3", "t2", (4, 3)),
+    Region.ALIGN: Ink(None, "t3", "t2", (4, 3)),
 }  # fmt: skip
 _FREE = Ink("freeF", "free", "t1")
 
@@ -42,8 +42,7 @@ def ink_of(region: Region, cell: Cell) -> Ink:
         return _INKS[region]
     if cell.state is CellState.FREE:
         return _FREE
-    owner = f"owner{cell.colour}"
-    return Ink(owner, owner, "ink")
+    return Ink(f"owner{cell.colour}", f"edge{cell.colour}", "ink")
 
 
 def tint(region: Region, cell: Cell) -> Ink:
