@@ -68,6 +68,12 @@ def all_views() -> list[ViewState]:
     return [plain, *beside, *others, *lessons, *texts, replace(plain, error_open=True), *over_the_stage()]
 
 
+def side_by_side() -> list[ViewState]:
+    """Return what can be looked at of two runs: alone, and in the window."""
+    plain = ViewState(compare=True, controls=False)
+    return [plain, replace(plain, controls=True), replace(plain, help_open=True)]
+
+
 def over_the_stage() -> list[ViewState]:
     """Return the window's own: controls, help, a tooltip, a menu, what is typed, kept cards, a loop."""
     window, node, lane = ViewState(), ("node",), ("lane", 0)
@@ -94,24 +100,26 @@ def positions(run: Run, count: int, seed: int) -> list[float]:
 
 
 def survey(
-    run: Run, frames: int, seed: int = 0, looks: Sequence[Look] = (), views: Sequence[ViewState] = ()
-) -> Iterator[Frame]:
+    run: Run, frames: int, seed: int = 0, looks: Sequence[Look] = (), views: Sequence[ViewState] = (),
+    other: Run | None = None,
+) -> Iterator[Frame]:  # fmt: skip
     """Look at ``frames`` moments of a run in each look; every other frame is the plain stage, the rest take turns.
 
-    The turns go on from look to look, and begin where ``seed`` says: few frames of many runs see every view.
+    The turns go on from look to look, and begin where ``seed`` says: few frames of many runs see every view. With an
+    ``other`` run both are seen side by side; that is another picture than the stage, which the rules of truth know.
     """
-    looks, views = looks or all_looks(), views or all_views()
+    looks, views = looks or all_looks(), views or (all_views() if other is None else side_by_side())
     turns = seed
     for number, look in enumerate(looks):
-        studio = Studio(run, look.size, looks=look.looks)
+        studio = Studio(run, look.size, looks=look.looks, other=other)
         lint = FrameLint(look.looks.colours(), studio.painter.measure)
         truth = TruthChecker(run, look.looks.language, still=look.looks.reduced_motion)
         for turn, position in enumerate(positions(run, frames, seed + number)):
             turns += turn % 2
             view = views[turns % len(views)] if turn % 2 else views[0]
             scene = studio.composer.scene(position, view)
-            found = (*lint.findings(scene, view), *truth.findings(scene, position, view))
-            yield Frame(position, look, view, found)
+            lies = () if view.compare else truth.findings(scene, position, view)
+            yield Frame(position, look, view, (*lint.findings(scene, view), *lies))
 
 
 def random_run(seed: int) -> Run:
