@@ -34,8 +34,8 @@ def command(sources: tuple[str, ...], frames: int, sizes: tuple[tuple[int, int],
 
     Every frame is held against the lint (texts over each other, cut off or too small, contrast, things outside their
     panel or off the grid) and the rules of truth (numbers, places and glyphs are what the machine has). Half of the
-    moments show the stage, the others in turn the panels, levels, views of lessons, the error screen, and what lies over
-    the stage; variants are looked at side by side as well.
+    moments show the stage, the others in turn the panels, levels, views of lessons, the error screen, and what lies
+    over the stage; variants are looked at side by side as well.
 
     The exit code is 0 if nothing is wrong, 1 if something is, 3 if a source cannot be read.
     """

@@ -40,7 +40,7 @@ class FrameLint:
         found += self._free(scene, sheets)
         at = regions(*scene.size, rail=view.panel is not Panel.HOLDERS, tabs=len(panels()) > 1)
         found += places.on_page(scene, scene.blocks, at, view)
-        found += places.off_grid(scene.blocks, at)
+        found += places.off_grid(scene.blocks, at, view)
         return sorted(set(found))
 
     def _block(self, block: Block) -> tuple[Sheet, tuple[Finding, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slabviz.scene.compare.places import compare_places
 from slabviz.scene.display import Block, Box, Line, Node, Polygon, Rect, Scene, Text
 from slabviz.scene.layout.regions import Regions
 from slabviz.scene.levels import LESSONS, Level
@@ -74,13 +75,14 @@ def _name(block: Block) -> str:
     return ".".join(str(part) for part in block.key) if isinstance(block.key, tuple) else str(block.key)
 
 
-def off_grid(blocks: Sequence[Block], at: Regions) -> Iterator[Finding]:
+def off_grid(blocks: Sequence[Block], at: Regions, view: ViewState) -> Iterator[Finding]:
     """Yield panels and cards (blocks that begin with a box of their own size) whose corner is not on the grid.
 
     Not held to it: lanes and their cards, whose heights 83, 106, 133 are the specification's own (2.3) or share what
-    room there is; and the chapters' flags, which stand where their tick is.
+    room there is, as do cards 29 px wide; and the chapters' flags, which stand where their tick is.
     """
-    free = (_wider(at.lanes, 0), at.timeline)
+    lanes = [side.lanes for side in compare_places(at).sides] if view.compare else [at.lanes]
+    free = (*lanes, at.timeline)
     for block in blocks:
         first: Node | None = block.nodes[0] if block.nodes else None
         if any(inside(block.rect, place) and block.rect != place for place in free):
