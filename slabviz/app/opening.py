@@ -25,7 +25,11 @@ PATIENCE_SECONDS = 0.25
 
 
 class Stopped(Exception):
-    """Somebody does not want to wait any longer."""
+    """Somebody does not want to wait any longer. ``quits``: for the window either, not only for this source."""
+
+    def __init__(self, *, quits: bool = False) -> None:
+        super().__init__()
+        self.quits = quits
 
 
 def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
@@ -43,38 +47,51 @@ def read(window: Window, page: NoticePage, looks: Looks, name: str, load: Load,
         if now - drawn >= FRAME_SECONDS:
             drawn = now
             window.show(page.draw(Notice(NoticeKind.LOADING, name, done, total), window.size, looks))
-            if any(_stops(each) for each in window.poll(0.0)):
-                raise Stopped
+            for each in window.poll(0.0):
+                if _stops(each):
+                    raise Stopped(quits=not _escapes(each))
 
     show(0, 0)
     return check_not_empty(load(show))
 
 
 def open_source(
-    window: Window, page: NoticePage, looks: Looks, name: str, load: Load, watch: Watch | None = None
+    window: Window, page: NoticePage, looks: Looks, name: str, load: Load, watch: Watch | None = None,
+    *, stays: bool = False,
 ) -> Run:  # fmt: skip
     """Read the source; what is wrong with it stands in the window until the file has been mended or F5 is pressed.
 
-    Raises the error once the window is closed instead, and Stopped as ``read`` does.
+    Raises the error when somebody leaves instead, and Stopped as ``read`` does; only Stopped where the window
+    ``stays``.
     """
     while True:
         try:
             return read(window, page, looks, name, load)
         except SlabvizError as error:
-            _wait(window, page, looks, Notice(NoticeKind.BROKEN, name, problems=problems_of(error)), error, watch)
+            notice = Notice(NoticeKind.BROKEN, name, problems=problems_of(error))
+            leaves = _wait(window, page, looks, notice, watch)
+            if leaves is not None:
+                if stays:
+                    raise Stopped(quits=not _escapes(leaves)) from None
+                raise
 
 
 def _wait(
-    window: Window, page: NoticePage, looks: Looks, notice: Notice, error: SlabvizError, watch: Watch | None
-) -> None:  # fmt: skip
-    """Until F5 or a change of the file; raises the error when somebody leaves."""
+    window: Window, page: NoticePage, looks: Looks, notice: Notice, watch: Watch | None
+) -> Input | None:  # fmt: skip
+    """Until F5 or a change of the file; or the input by which somebody leaves."""
     while watch is None or not watch.has_changed(time.perf_counter()):
         window.show(page.draw(notice, window.size, looks))
         for each in window.poll(PATIENCE_SECONDS):
             if isinstance(each, Key) and each.name == "f5":
-                return
+                return None
             if _stops(each):
-                raise error
+                return each
+    return None
+
+
+def _escapes(each: Input) -> bool:
+    return isinstance(each, Key) and each.name == "escape"
 
 
 def _stops(each: Input) -> bool:

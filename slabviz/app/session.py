@@ -56,6 +56,8 @@ class Session:
         self._clock, self._sleep = clock, sleep
         self._full_screen = False
         self._message = ""
+        self._quits = False
+        """Whether the window was closed while something was read."""
 
     @property
     def course(self) -> Course:
@@ -86,7 +88,7 @@ class Session:
         return wish
 
     def _play_wish(self, wish: c.Command | str) -> c.Command | None:
-        """What was chosen; where it cannot be read, the start screen says why."""
+        """What was chosen; where there is no such thing, the start screen says so."""
         try:
             return self._play(self._find(wish.lesson if isinstance(wish, c.OpenLesson) else str(wish)))
         except SlabvizError as error:
@@ -99,7 +101,7 @@ class Session:
         lesson = course.find(piece.lesson) if piece.lesson else None
         player = self._player(piece, Seat(course, lesson, self._quiz, _start(lesson, opens)), opens)
         if player is None:
-            return None if opens else c.ShowCourse()
+            return None if opens or self._quits else c.ShowCourse()
         player.full_screen = self._full_screen
         self._tell(player)
         try:
@@ -112,17 +114,15 @@ class Session:
 
     def _player(self, piece: Piece, seat: Seat, opens: bool) -> Player | None:
         """None where somebody did not want to wait."""
-        from slabviz.app.opening import Stopped, open_source, read
+        from slabviz.app.opening import Stopped, open_source
         from slabviz.app.player import Player  # the start screen stands before the stage has been loaded
 
         page, watch = NoticePage(), None if piece.files is None else Watch(piece.files)
         try:
-            if opens:
-                run = open_source(self.window, page, self.looks, piece.name, piece.load, watch)
-            else:
-                run = read(self.window, page, self.looks, piece.name, piece.load, self._clock)
+            run = open_source(self.window, page, self.looks, piece.name, piece.load, watch, stays=not opens)
             view = ViewState() if piece.view_of is None else piece.view_of(run)
-        except Stopped:
+        except Stopped as stopped:
+            self._quits = stopped.quits
             return None
         return Player(
             run, self.window, name=piece.name, looks=self.looks, view=view, load=piece.load, guarded=True,

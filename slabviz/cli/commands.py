@@ -55,5 +55,6 @@ def slabviz(ctx: click.Context) -> object:
     if ctx.invoked_subcommand is None:
         from slabviz.cli.play import FIRST_LESSON, command
 
-        return ctx.invoke(command, source=FIRST_LESSON)
+        with command.make_context("play", [FIRST_LESSON], parent=ctx) as playing:  # reads the options' defaults too
+            return command.invoke(playing)
     return None

@@ -27,4 +27,8 @@ def _work_off(job: Job, pool: KworkerPool) -> Work[None]:
             yield from run_program(job, job.stage.workload.works[name].body)
             job.names = Names()
             job.stage.moving -= 1
+        if pool.task is not None:  # asleep it may be taken to another CPU, if its own goes offline
+            pool.task.at_rest = True
         yield Block()
+        if pool.task is not None:
+            pool.task.at_rest, job.cpu = False, pool.task.cpu

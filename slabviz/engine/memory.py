@@ -105,11 +105,14 @@ def _settle(engine: Engine) -> None:
             engine.commit((Kind.WATERMARK_BOOST, 0, zone.index, 0, 0))
 
 
-def background(engine: Engine, cpu: int, blocks: list[Block], every: int) -> Work[None]:
-    """A daemon that takes or gives back a block about every so many ticks, as processes and the page cache do."""
-    stream = engine.streams.stream("background pages")
+def background(engine: Engine, actor: int, blocks: list[Block], every: int) -> Work[None]:
+    """The work of a daemon, ``actor``, that takes or gives back a block about every so many ticks, as processes and the
+    page cache do. Between two of them it may move to another CPU."""
+    stream, task = engine.streams.stream("background pages"), engine.tasks[actor]
     while True:
+        task.at_rest = True
         yield SleepFor(1 + int(stream.expovariate(1 / every)))
+        task.at_rest, cpu = False, task.cpu
         if blocks and stream.random() < 0.5:
             yield from give_block(engine, cpu, blocks.pop(int(stream.random() * len(blocks))))
         else:

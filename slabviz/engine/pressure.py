@@ -75,20 +75,23 @@ class Reclaim:
 
     def _start(self) -> Task:
         agents = self.engine.agents
-        cpu = min(range(len(agents)), key=lambda cpu: (len(agents[cpu].ready) + (agents[cpu].task is not None), -cpu))
+        takes_work = [cpu for cpu, agent in enumerate(agents) if not agent.leaving]
+        cpu = min(takes_work, key=lambda cpu: (len(agents[cpu].ready) + (agents[cpu].task is not None), -cpu))
         actor = self.engine.cast.enter("pid", "ks", "kswapd0")
-        return self.engine.start(cpu, actor, self._run(cpu, actor), daemon=True)
+        return self.engine.start(cpu, actor, self._run(actor), daemon=True)
 
-    def _run(self, cpu: int, actor: int) -> Work[None]:
+    def _run(self, actor: int) -> Work[None]:
+        task = self.engine.tasks[actor]
         while True:
-            order, zone = self._asked
+            (order, zone), cpu = self._asked, task.cpu
             yield (Kind.KSWAPD_RUN, cpu, order, zone, actor)
             scan = self._scan(cpu, GFP_KERNEL, zone, SWAP_CLUSTER_MAX)
             pages = yield from balance_pgdat(self.engine.world, scan, order)
             self._failures = 0 if pages else self._failures + 1
             yield (Kind.KSWAPD_SLEEP, cpu, 0, pages, actor)
-            self._awake = False
+            self._awake, task.at_rest = False, True
             yield Asleep()
+            task.at_rest = False
 
     # Direct reclaim.
 

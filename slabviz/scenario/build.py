@@ -50,7 +50,7 @@ def build(scenario: Scenario, seed: int) -> Stage:
     if pages.traffic:
         cpu = scenario.machine.cpus - 1
         actor = engine.cast.enter("pid", "", "page traffic")
-        engine.start(cpu, actor, background(engine, cpu, blocks, pages.traffic), daemon=True)
+        engine.start(cpu, actor, background(engine, actor, blocks, pages.traffic), daemon=True)
     _devices(stage)
     if scenario.workload.works:
         start_kworkers(stage)

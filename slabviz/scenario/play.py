@@ -49,7 +49,9 @@ def play(
     )
     run.about = replace(run.about, show=shown(run, scenario.show, 0, run.about.show))
     tell(scenario, run, stage.said, stage.asked)
-    if ticks is None:
+    if ticks is not None:
+        run.about = replace(run.about, missed=())  # of a story that is cut short or drawn out much may never come
+    else:
         run.judge = partial(judge, scenario, run, stage.counters, stage.places)
     return run
 

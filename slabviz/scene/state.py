@@ -130,6 +130,8 @@ class CacheStrip:
     index: int
     count: int
     """This is cache ``index`` of ``count``; with more than one, the strip can be clicked to go on."""
+    debug: bool = False
+    """Whether it is debugged (``slub_debug``): then nothing is ever served by the fast path."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -14,11 +14,11 @@ from slabviz.slub.world import Path, World
 def slub_cpu_dead(w: World, cpu: int, dead: int) -> Path[None]:
     """Flush ``dead`` of every cache, on ``cpu``."""
     for s in w.machine.caches:
-        yield from _flush_dead(w, cpu, s, dead)
+        yield from flush_dead(w, cpu, s, dead)
 
 
-def _flush_dead(w: World, cpu: int, s: KmemCache, dead: int) -> Path[None]:
-    """``__flush_cpu_slab``: the cpu slab first, then the stack."""
+def flush_dead(w: World, cpu: int, s: KmemCache, dead: int) -> Path[None]:
+    """``__flush_cpu_slab`` of one cache: the cpu slab first, then the stack."""
     c = s.cpu_slab[dead]
     if c.slab is not None:
         yield (Kind.CPUSLAB_FLUSH_DEAD, cpu, c.slab.id, 0, 0)

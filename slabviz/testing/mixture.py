@@ -121,7 +121,7 @@ class Mixture:
                 self._start(f"task {cpu}.{number}", cpu, self._task)
         last = self.recipe.cpus - 1
         actor = self.engine.cast.enter("pid", "2", "kswapd")
-        self.engine.start(last, actor, background(self.engine, last, self._blocks, 25), daemon=True)
+        self.engine.start(last, actor, background(self.engine, actor, self._blocks, 25), daemon=True)
         self.doing[last, actor] = "pages"
 
     def _start(self, name: str, cpu: int, program: Program) -> None:

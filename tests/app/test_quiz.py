@@ -98,6 +98,23 @@ def test_a_click_answers_and_the_button_goes_on(run: Run) -> None:
     assert it.beside.over(it).asking is None
 
 
+def test_tab_leads_to_the_answers_and_enter_gives_one(run: Run) -> None:
+    def script() -> Iterator[list[Input]]:
+        yield from STOPPED
+        for _ in range(60):
+            yield [Key("tab")]
+            if it.view.focus == Answer(2):
+                break
+        yield [Key("enter")]
+        yield []
+
+    it = player(run, script())
+    it.play()
+    asking = it.beside.over(it).asking
+    assert asking is not None
+    assert asking.answered == 2
+
+
 def test_a_question_that_was_skipped_does_not_come_again(run: Run) -> None:
     it = player(run, [*STOPPED, [Key("space")], *([[]] * 20), [Key(",")], [Key(",")], [Key("space")], *([[]] * 20)])
     it.play()

@@ -7,11 +7,11 @@ import pytest
 
 from slabviz.app.bookmarks import FILE, Bookmarks
 from slabviz.app.player import Player
-from slabviz.app.start import StartPage
+from slabviz.app.start import StartPage, Wish
 from slabviz.errors import SlabvizError
 from slabviz.scene.commands import OpenLesson, ShowCourse, TurnLesson
 from slabviz.scene.start.course import Standing
-from slabviz.window import CloseRequest, Input, Key
+from slabviz.window import CloseRequest, FileDropped, Input, Key
 from tests.app.quiz_file import find, session
 
 HERE = Key("o")
@@ -106,9 +106,7 @@ def test_a_box_of_the_map_plays_the_lesson_it_names(tmp_path: Path, players: lis
     assert [player.name[:3] for player in players] == ["g03", "b02"]
 
 
-def test_what_cannot_be_read_is_said_on_the_start_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("b.yaml").write_text("slabviz: 1\ntitle: x\nnonsense: 1\n", encoding="utf-8")
+def test_what_is_not_there_is_said_on_the_start_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     begin = StartPage.say
 
@@ -117,9 +115,30 @@ def test_what_cannot_be_read_is_said_on_the_start_screen(tmp_path: Path, monkeyp
         begin(self, message)
 
     monkeypatch.setattr(StartPage, "say", say)
-    session([[], *keys("/", *"b.yaml", "enter"), [], [], []], tmp_path / "user")[0].go()
+    session([[], *keys("/", *"b.yaml", "enter"), [], [], []], tmp_path)[0].go()
     assert said[0] == ""
-    assert "b.yaml:3:1" in said[1]
+    assert "b.yaml: there is no such file" in said[1]
+
+
+@pytest.mark.parametrize(("leaves", "screens"), [(Key("escape"), 2), (CloseRequest(), 1), (Key("q", ctrl=True), 1)])
+def test_mistakes_of_a_chosen_file_stand_until_somebody_leaves(
+    leaves: Input, screens: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, players: list[Player]
+) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("slabviz: 1\ntitle: x\nnonsense: 1\n", encoding="utf-8")
+    asked: list[int] = []
+    begin = StartPage.ask
+
+    def ask(self: StartPage) -> Wish:
+        asked.append(1)
+        return begin(self)
+
+    monkeypatch.setattr(StartPage, "ask", ask)
+    it, window = session([[FileDropped(str(bad))], [], [], [leaves], [], []], tmp_path / "user")
+    it.go()
+    assert players == []
+    assert len(asked) == screens  # Esc leads back, closing the window closes it
+    assert not window.is_open
 
 
 def test_a_first_piece_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:

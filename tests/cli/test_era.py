@@ -76,7 +76,7 @@ def test_another_kernel_is_refused_with_those_that_are_known(slabviz: Command, s
 
 def test_a_shipped_scenario_runs_on_the_later_kernel(tmp_path: Path) -> None:
     """The log folds into a machine that keeps the laws, and the saved run is of the same era."""
-    (source,) = scenario_folder().rglob("fork.yaml")
+    source = scenario_folder() / "workloads" / "fork.yaml"
     text = source.read_text(encoding="utf-8")
     later = tmp_path / "later.yaml"
     later.write_text(text.replace('kernel: "6.1"', 'kernel: "6.12"'), encoding="utf-8")

@@ -262,3 +262,20 @@ expect: [{sometime: {event: alloc_failed}}, {counter: none, value: 1}]
     )
     assert [text for _, text in said(found)] == ["Empty"]
     assert [verdict.held for verdict in found.verdicts] == [True, True]
+
+
+def test_sleeping_daemons_do_not_keep_a_cpu_from_going_offline() -> None:
+    text = """\
+slabviz: 1
+title: {en: x}
+machine: {cpus: 2, memory: 16 MiB, pages: {traffic: 5 ticks}}
+works: {tidy: [{wait: 1 tick}]}
+tasks:
+  admin: {cpu: 0, program: [{sleep: 30 ticks}, {cpu_offline: 1}, {sleep: 60 ticks}]}
+"""
+    found = play(read_scenario(decode(text.encode(), "s.yaml")))
+    gone = next(tick for tick in range(found.log.ticks) for event in found.log.of_tick(tick)
+                if event[0] == Kind.CPU_OFFLINE)  # fmt: skip
+    assert 30 <= gone < 60
+    later = [event[1] for tick in range(gone + 1, found.log.ticks) for event in found.log.of_tick(tick)]
+    assert set(later) == {0}  # the page traffic has moved

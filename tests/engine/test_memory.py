@@ -38,7 +38,8 @@ def test_no_shares_take_nothing(make_engine: Make) -> None:
 def test_in_the_background_they_come_and_go(make_engine: Make) -> None:
     engine = make_engine(cpus=2, warm=False)
     blocks = populate(engine, {"user": 0.2})
-    engine.start(1, engine.cast.enter("pid", "9", "kswapd"), background(engine, 1, blocks, 4), daemon=True)
+    actor = engine.cast.enter("pid", "9", "page traffic")
+    engine.start(1, actor, background(engine, actor, blocks, 4), daemon=True)
     held = set()
     for _ in range(800):
         engine.tick()

@@ -14,6 +14,7 @@ from slabviz.recordings.ftrace.schedule import (
     OF_LOCKS,
     OF_SLABS,
     Begun,
+    Dead,
     Group,
     Key,
     Made,
@@ -25,7 +26,8 @@ from slabviz.recordings.ftrace.telling import TELLING
 
 ENTERS = frozenset({Kind.ALLOC_ENTER, Kind.FREE_ENTER})
 LEAVES = frozenset({Kind.TASK_EXIT, Kind.IRQ_EXIT, Kind.SOFTIRQ_EXIT, Kind.OOPS, Kind.PANIC})
-WATCHED = OF_SLABS | OF_LOCKS | OF_INTERRUPTS | LEAVES | {Kind.RCU_FREE_SLAB}
+FLUSHES_DEAD = frozenset({Kind.CPUSLAB_FLUSH_DEAD, Kind.CPU_PARTIAL_FLUSH_DEAD})
+WATCHED = OF_SLABS | OF_LOCKS | OF_INTERRUPTS | LEAVES | FLUSHES_DEAD | {Kind.RCU_FREE_SLAB}
 """Events that can say something of who steps; pages end with a lock or with interrupts on."""
 
 
@@ -64,6 +66,7 @@ class Overlaps:
         self._groups: list[Group] = []
         self._slabs: dict[Key, Made] = {}
         self._begun: list[Begun] = []
+        self._dead: list[Dead] = []
         self._tick = 0
         self._calls: dict[tuple[int, int], list[Under]] = {}
         """Calls of a context, by (CPU, actor): a shrinker frees while an allocation waits for it."""
@@ -86,6 +89,8 @@ class Overlaps:
             if self._of(cache).open:
                 self._step(Under(cache, self._now(cpu), 0, Begun(self._now(cpu), cache.name), told=True), cpu)
             return
+        elif kind in FLUSHES_DEAD:
+            self._flush_dead(event)
         calls = self._calls.get((cpu, top.actor))
         if calls and counts(event, calls[-1].cache.id) and not self._elsewhere(calls[-1], kind, top):
             self._count(calls[-1], event)
@@ -121,7 +126,19 @@ class Overlaps:
 
     def schedule(self, lines: int) -> Schedule:
         """What was found, for a trace of so many lines."""
-        return Schedule(len(self._groups), lines, self._groups, self._slabs, sorted(self._begun))
+        return Schedule(len(self._groups), lines, self._groups, self._slabs, sorted(self._begun), self._dead)
+
+    def _flush_dead(self, event: Event) -> None:
+        """A CPU that is offline is cleaned up for a cache; told once, though slab and stack are two steps."""
+        kind, cpu, slab, arg, _ = event
+        if kind == Kind.CPU_PARTIAL_FLUSH_DEAD:
+            cache, dead = slab, arg
+        else:
+            of = self.machine.slabs[slab].cache
+            cache, dead = of.id, next(c for c, own in enumerate(of.cpu_slab) if own.slab is self.machine.slabs[slab])
+        last = self._dead[-1] if self._dead else None
+        if last is None or (last.cache, last.cpu) != (cache, dead):
+            self._dead.append(Dead(self._now(cpu), cache, dead))
 
     # Steps.
 

@@ -43,7 +43,8 @@ def replay(machine: Machine, operations: Iterable[TraceOp], schedule: Schedule |
         if schedule is None:
             outcome.add(Search(config, lines, mark).run())
         else:
-            outcome.add(Scheduled(config, lines, mark, groups.get(cache, []), schedule.slabs).carry_out())
+            dead = [one for one in schedule.dead if one.cache == cache]
+            outcome.add(Scheduled(config, lines, mark, groups.get(cache, []), schedule.slabs, dead).carry_out())
     return outcome
 
 

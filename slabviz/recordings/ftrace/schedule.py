@@ -8,13 +8,15 @@
     # slabviz steps: 1400@0*2/
     # slabviz begun: 1400@0 kmem_cache_alloc gfp_flags=GFP_KERNEL name=vm_area_struct
     # slabviz slabs: 1312@0=4:7
+    # slabviz dead: 1710@0=4:2
 
 Each group of calls of one cache that were under way at the same time is one list of stretches, in the order in which
 they happened; a comma carries it on in the next comment. ``1312@0*3`` is three steps of the call whose line stands at
 microsecond 1312 on CPU 0; ``/`` after it says that the trace ends before the call does. A call that has no line, since
 the trace ends before it, is named by the moment at which it began, and ``begun`` says what was asked for. ``slabs``
 are the calls that made a slab: for the cache with number 4 (no line of an allocation names its cache), and with the
-number that chance gave, where in the cache's permutation the chain begins (-1: in the order of addresses).
+number that chance gave, where in the cache's permutation the chain begins (-1: in the order of addresses). ``dead``:
+at that moment CPU 0 gave what CPU 2, which had gone offline, had of the cache with number 4 back to the node.
 No object that was handed out is told here, and no list that a slab came from: those are the model's to find.
 """
 
@@ -99,6 +101,17 @@ class Made(NamedTuple):
     start: int
 
 
+class Dead(NamedTuple):
+    """A CPU that has gone offline is cleaned up for a cache: ``at`` says when, and by which CPU."""
+
+    at: Key
+    cache: int
+    cpu: int
+
+    def __str__(self) -> str:
+        return f"{self.at}={self.cache}:{self.cpu}"
+
+
 Group = list[Stretch]
 STRETCH = re.compile(r"(\d+)@(\d+)\*(\d+)(/?)", re.ASCII)
 BEGUN = re.compile(
@@ -120,6 +133,7 @@ class Schedule:
     groups: list[Group] = field(default_factory=list)
     slabs: dict[Key, Made] = field(default_factory=dict)
     begun: list[Begun] = field(default_factory=list)
+    dead: list[Dead] = field(default_factory=list)
     _open: bool = False
 
     @property
@@ -130,7 +144,11 @@ class Schedule:
     def read(self, comment: str) -> bool:
         """Take in a comment of a trace, from after MARK on; False when it is not as it should be."""
         kind, _, rest = comment.partition(": ")
-        read = {"overlaps": self._overlaps, "steps": self._steps, "begun": self._begun, "slabs": self._made}.get(kind)
+        readers = {
+            "overlaps": self._overlaps, "steps": self._steps, "begun": self._begun, "slabs": self._made,
+            "dead": self._dead,
+        }  # fmt: skip
+        read = readers.get(kind)
         return read is not None and read(rest)
 
     def _overlaps(self, rest: str) -> bool:
@@ -156,6 +174,11 @@ class Schedule:
         self.slabs |= {Key(int(one[1]), int(one[2])): Made(int(one[3]), int(one[4])) for one in found if one}
         return all(found)
 
+    def _dead(self, rest: str) -> bool:
+        found = [MADE.fullmatch(word) for word in rest.split(" ")]
+        self.dead += [Dead(Key(int(one[1]), int(one[2])), int(one[3]), int(one[4])) for one in found if one]
+        return all(found)
+
     def _begun(self, rest: str) -> bool:
         found = BEGUN.fullmatch(rest)
         try:
@@ -177,6 +200,8 @@ def comments(schedule: Schedule) -> Iterator[str]:
             yield f"{MARK}steps: {' '.join(map(str, group[at : at + A_LINE]))}{more}"
     for one in schedule.begun:
         yield f"{MARK}begun: {one}"
+    for one_more in schedule.dead:
+        yield f"{MARK}dead: {one_more}"
     slabs = [f"{key}={made.cache}:{made.start}" for key, made in schedule.slabs.items()]
     for at in range(0, len(slabs), A_LINE):
         yield f"{MARK}slabs: {' '.join(slabs[at : at + A_LINE])}"

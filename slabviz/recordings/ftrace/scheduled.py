@@ -14,11 +14,12 @@ from slabviz.recordings.ftrace.groups import Planned, has_line, key_of
 from slabviz.recordings.ftrace.outcome import Misplaced, Outcome
 from slabviz.recordings.ftrace.plan import Plan
 from slabviz.recordings.ftrace.running import Running
-from slabviz.recordings.ftrace.schedule import Key, Made, counts
+from slabviz.recordings.ftrace.schedule import Dead, Key, Made, counts
 from slabviz.recordings.ftrace.stepper import Died, events_of
 from slabviz.recordings.ftrace.telling import TELLING
 from slabviz.recordings.ftrace.together import Together
 from slabviz.slub.deactivate import rcu_free_slab
+from slabviz.slub.hotplug import flush_dead
 from slabviz.slub.world import Path
 
 GIVES_PAGES = frozenset({Kind.DISCARD_SLAB, Kind.RCU_FREE_SLAB})
@@ -28,10 +29,13 @@ class Scheduled(Conductor):
     """Carries out all lines; ``outcome`` is what came of it. ``slabs`` are those that calls make."""
 
     def __init__(
-        self, config: MachineConfig, lines: list[Line], mark: Mark, groups: list[Planned], slabs: dict[Key, Made]
-    ) -> None:
+        self, config: MachineConfig, lines: list[Line], mark: Mark, groups: list[Planned], slabs: dict[Key, Made],
+        dead: list[Dead],
+    ) -> None:  # fmt: skip
         super().__init__(config, lines, [mark], Plan(), {})
         self._slabs = slabs
+        self._dead = dead[::-1]
+        """CPUs that are yet to be cleaned up for this cache, the first one last."""
         self._group_of = {line.op.line: group for group in groups for line in group.lines.values()}
         self._last = 0
         """The line that was told last."""
@@ -44,6 +48,9 @@ class Scheduled(Conductor):
             group = self._group_of.get(line.op.line)
             if line.pages or group in done:
                 continue
+            while self._dead and not self.active and self._dead[-1].at.time < line.op.time:
+                one = self._dead.pop()
+                self._drive(flush_dead(self._whole, one.at.cpu, self.cache, one.cpu))
             if self.active:
                 self.breaks(line, "calls before it never come to their end")
                 break

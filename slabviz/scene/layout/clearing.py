@@ -8,13 +8,9 @@ from functools import partial
 from slabviz.scene.display import Block, Icon, Point, Rect, Text
 from slabviz.scene.layout.memo import Memo
 
-_FAR = 40
+_REACHES = ((40, 10), (72, 28))
+"""How far a thing may stand beside its place, to the sides, and up and down; the second where it would hide a word."""
 _STEP = 4
-_DOWN = 10
-"""How far a thing may stand beside its place: to the sides in steps, up and down less far but to the pixel."""
-_FAR_DOWN = 26
-"""And if it would hide a word there: so far up and down, in steps."""
-_ROWS = sorted({*range(-_DOWN, _DOWN + 1), *range(-_FAR_DOWN, _FAR_DOWN + 1, _STEP)})
 _WORD, _GLYPH = 100, 4
 """What a square pixel of a word or a glyph counts that would be hidden, against one px of distance."""
 
@@ -43,16 +39,16 @@ class Clearing:
 
     def _nearest(self, rect: Rect) -> Point:
         x, y, w, h = rect
-        around = (x - _FAR, y - _FAR_DOWN, w + 2 * _FAR, h + 2 * _FAR_DOWN)
-        things = self._things(around)
-        if not any(_shared(thing, rect) for thing, _ in things):
-            return x, y
-        spots = [
-            (x + dx, y + dy)
-            for dy in _ROWS
-            for dx in range(-_FAR, _FAR + 1, _STEP)
-        ]  # fmt: skip
-        return min(spots, key=lambda spot: (_cost(things, (*spot, w, h), (x, y)), spot))
+        spot = x, y
+        for far, down in _REACHES:
+            things = self._things((x - far, y - down, w + 2 * far, h + 2 * down))
+            if not any(_shared(thing, rect) for thing, _ in things):
+                break
+            spots = [(x + dx, y + dy) for dy in range(-down, down + 1) for dx in range(-far, far + 1, _STEP)]
+            spot = min(spots, key=lambda at: (_cost(things, (*at, w, h), (x, y)), at))
+            if _cost(things, (*spot, w, h), spot) < _WORD:
+                break
+        return spot
 
     def _things(self, around: Rect) -> list[tuple[Rect, int]]:
         """Words and glyphs of a neighbourhood, and what each pixel of them counts."""

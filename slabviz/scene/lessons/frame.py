@@ -13,7 +13,6 @@ from slabviz.scene.widgets.tabs import lesson_tabs_part
 
 _CHINESE = 0x2E80
 """From this sign on a line may be broken anywhere."""
-_STEP = 4
 HEAD = 40
 """Height of the tabs with the gap under them."""
 _TABS = 28
@@ -28,11 +27,6 @@ def room_of(desk: Desk) -> Rect:
     at = desk.regions
     top, margin = at.lanes[1], at.metrics.margin
     return margin, top, at.page[0] - 2 * margin, at.timeline[1] - CAPTION_GAP - top
-
-
-def on_grid(length: int) -> int:
-    """Return a length as a multiple of the grid's half step."""
-    return length // _STEP * _STEP
 
 
 def body_of(desk: Desk) -> Rect:

@@ -9,7 +9,7 @@ from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, LABEL_STRONG, MARK, MARK_STRONG, STRONG
 from slabviz.scene.lessons.chain import draw_chain
-from slabviz.scene.lessons.frame import GAP, PAD, TITLE, card, on_grid
+from slabviz.scene.lessons.frame import GAP, PAD, TITLE, card
 from slabviz.scene.lessons.page_layout import HEADER, POINTER, PageLayout, page_layout
 from slabviz.scene.lessons.ribbon import Ribbon, axis, draw_cells_on, draw_plain
 from slabviz.scene.sight import Sight
@@ -28,11 +28,11 @@ def layout_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     page = page_layout(sight)
     x, y, w, h = rect
     spare = h - _FOOT - 2 * GAP - 2 * TITLE - 2 * _AXIS - 2 * _LINE - _CHAIN - _META - 12
-    high = min(max(spare // 2, 24), 120)
-    above = (x, y, w, on_grid(TITLE + high + _AXIS + _LINE + 4))
-    below = (x, y + above[3] + GAP, w, on_grid(TITLE + _META + high + _CHAIN + _AXIS + _LINE + 8))
+    high = min(max(spare // 2, 24), 120) & ~3
+    above = (x, y, w, TITLE + high + _AXIS + _LINE + 4)
+    below = (x, y + above[3] + GAP, w, TITLE + _META + high + _CHAIN + _AXIS + _LINE + 8)
     top = below[1] + below[3] + GAP
-    half = on_grid(w * 55 // 100)
+    half = (w * 55 // 100) & ~3
     one, words = (x, top, half, y + h - top), (x + half + GAP, top, w - half - GAP, y + h - top)
 
     def make(part: Part) -> None:

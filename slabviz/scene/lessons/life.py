@@ -10,7 +10,7 @@ from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import LABEL, MARK, STRONG, VALUE
 from slabviz.scene.lessons.biography import Biography, Stage, biography
-from slabviz.scene.lessons.frame import GAP, PAD, card, on_grid
+from slabviz.scene.lessons.frame import GAP, PAD, card
 from slabviz.scene.sight import Sight
 from slabviz.scene.widgets.button import Pointing, pointing
 
@@ -33,9 +33,9 @@ def life_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     """Three cards: the states, the parts, the events."""
     life = biography(sight.run, sight.machine, sight.cache, sight.tick)
     x, y, w, h = rect
-    upper = on_grid(min(h * 48 // 100, 300))
+    upper = min(h * 48 // 100, 300) & ~3
     states = (x, y, w, upper)
-    left = on_grid(w * 2 // 5)
+    left = (w * 2 // 5) & ~3
     parts = (x, y + upper + GAP, left, h - upper - GAP)
     deeds = (x + left + GAP, y + upper + GAP, w - left - GAP, h - upper - GAP)
     at = pointing(sight.view, frozenset(Seek(deed.tick) for deed in life.deeds))

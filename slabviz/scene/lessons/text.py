@@ -9,7 +9,7 @@ from slabviz.scene.layout.digits import grouped
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
 from slabviz.scene.layout.styles import CODE, LABEL, MARK, STRONG
-from slabviz.scene.lessons.frame import GAP, PAD, card, meanings, on_grid
+from slabviz.scene.lessons.frame import GAP, PAD, card, meanings
 from slabviz.scene.lessons.paging import Pages, page_buttons, pages_of
 from slabviz.scene.lessons.report_text import DMESG, TEXTS, Change, ReportText, report_text
 from slabviz.scene.sight import Sight
@@ -35,7 +35,7 @@ def text_view(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     sheet = (x, y + _BUTTONS, w, h - _BUTTONS - _FOOT - GAP)
     pitch = _COMPACT_PITCH if desk.compact else _PITCH
     pages = pages_of(len(found.lines), (sheet[3] - _PITCH * 2 - PAD) // pitch, sight.view.page or 0)
-    left, foot = on_grid(w * 2 // 5), y + h - _FOOT
+    left, foot = (w * 2 // 5) & ~3, (y + h - _FOOT) & ~3
     changed, read = (x, foot, left, _FOOT), (x + left + GAP, foot, w - left - GAP, _FOOT)
     at = pointing(sight.view, frozenset([*map(ShowReport, TEXTS), *map(TurnPage, range(pages.count))]))
 

@@ -43,7 +43,7 @@ _FILES: dict[str, tuple[str, str]] = {
     "frozen": ("__slab_free()", "mm/slub.c"), "full": ("__slab_free()", "mm/slub.c"),
     "park": ("put_cpu_partial()", "mm/slub.c"), "empty": ("__slab_free()", "mm/slub.c"),
     "discard": ("discard_slab()", "mm/slub.c"), "stays": ("__slab_free()", "mm/slub.c"),
-    "done": ("__slab_free()", "mm/slub.c"),
+    "done": ("slab_free()", "mm/slub.c"),
 }  # fmt: skip
 """The C function that a box stands for, and its file (Linux 6.1)."""
 

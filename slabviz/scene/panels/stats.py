@@ -29,7 +29,7 @@ def stats_panel(desk: Desk, rect: Rect, sight: Sight) -> list[Part]:
     found = series_of(desk.memo, sight.run, sight.cache.id)
     charts = desk.memo.value(("charts", sight.cache.id), (found, desk.tr), lambda: charts_of((found,), desk.tr))
     last = len(charts) - 1
-    tall = (h - _HEAD - _GAP * len(charts) - AXIS) // len(charts) // 4 * 4  # on the grid
+    tall = ((h - _HEAD - _GAP * len(charts) - AXIS) // len(charts)) & ~3
     parts = [_totals(desk, (x, y, w, _HEAD), sight.cache.name, found, sight.tick)]
     for number, chart in enumerate(charts):
         top = y + _HEAD + _GAP + number * (tall + _GAP)

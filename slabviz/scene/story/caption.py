@@ -69,25 +69,28 @@ def _of_chapter(m: Moment, chapter: Chapter, telling: Telling) -> Caption:
     words = () if lit is None else explained(m, phase(m, lit, now(steps)), telling.before)
     step, text = _counter(m, steps)
     sentence = m.words(chapter.say)
-    pill = m.tr("caption.pill.overview")
-    return Caption(m.words(chapter.title), "overview", pill, sentence, words, step, len(steps), text, following)
+    path = "error" if lit is not None and lit.outcome in _ERRORS else "overview"
+    pill = m.tr(f"caption.pill.{path}")
+    return Caption(m.words(chapter.title), path, pill, sentence, words, step, len(steps), text, following)
 
 
 def _of_call(m: Moment, lit: Spot, telling: Telling) -> Caption:
     known = facts(m, lit.call)
     key = phase(m, lit, now(telling.steps))
     path = "error" if lit.outcome in _ERRORS else "slow"
+    local = _local(m, lit, known)
+    interrupted = key == "interrupted"  # its steps stand still; what moves meanwhile is the handler's
     step, text = _counter(m, telling.steps)
     return Caption(
         who=f"CPU{lit.call.cpu}",
         path=path,
         pill=m.tr(f"caption.pill.{path}"),
-        sentence=_sentence(m, key, _local(m, lit, known)),
+        sentence=_sentence(m, key, local),
         glossary=explained(m, key, telling.before),
         step=step,
         steps=len(telling.steps),
         step_text=text,
-        next=_next(m, lit, telling.steps, known),
+        next=m.tr("caption.next.resumes", **local) if interrupted else _next(m, lit, telling.steps, known),
     )
 
 

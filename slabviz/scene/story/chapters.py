@@ -35,4 +35,5 @@ def after_chapter(caption: Caption, run: Run, tick: int, language: str, tr: Tran
     if chapter is None:
         return caption
     title, say = spoken(chapter.title, language), spoken(chapter.say, language)
-    return replace(caption, who=title, path="overview", pill=tr("caption.pill.overview"), sentence=say)
+    path = "error" if caption.path == "error" else "overview"  # a screen that tells of an error goes on to say so
+    return replace(caption, who=title, path=path, pill=tr(f"caption.pill.{path}"), sentence=say)

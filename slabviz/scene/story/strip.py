@@ -23,7 +23,7 @@ def cache_strip(m: Moment) -> CacheStrip:
         ("min_partial", grouped(cache.min_partial)),
         ("cpu_partial", m.tr("stage.strip.objects", count=grouped(cache.cpu_partial))),
     )
-    return CacheStrip(cache.name, _note(m), fields, cache.id, len(m.machine.caches))
+    return CacheStrip(cache.name, _note(m), fields, cache.id, len(m.machine.caches), bool(cache.debug))
 
 
 def _note(m: Moment) -> str:

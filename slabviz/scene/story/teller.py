@@ -123,7 +123,8 @@ def subtitle(run: Run, tr: Translate) -> str:
     """What stands beside a run's title: its file, and the machine."""
     config = run.config
     memory = size(config.pages << PAGE_SHIFT)
-    parts = (run.about.called, tr("stage.subtitle", cpus=config.cpus, memory=memory, kernel=config.kernel))
+    key = "subtitle_one" if config.cpus == 1 else "subtitle"
+    parts = (run.about.called, tr(f"stage.{key}", cpus=config.cpus, memory=memory, kernel=config.kernel))
     return " · ".join(part for part in parts if part)
 
 

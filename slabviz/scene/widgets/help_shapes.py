@@ -103,6 +103,13 @@ def _interrupt(sketch: Sketch, x: int, y: int) -> None:
     sketch.icon(x + 19, y, "diamond", 12, "err")
 
 
+def _error(sketch: Sketch, x: int, y: int) -> None:
+    sketch.box((x, y - 9, 26, 18), "errF", "err", radius=3)
+    for left in (x + 2, x + 10):  # the hatch of the error view: stripes of 45°
+        sketch.line(((left, y + 7), (left + 14, y - 7)), "err*70+errF", width=2.4)
+    sketch.icon(x + 33, y, "octagon", 16, "err", "onalert")
+
+
 Shapes = tuple[tuple[tuple[str, Sample], ...], ...]
 
 SHAPES: Shapes = (
@@ -131,6 +138,7 @@ SHAPES: Shapes = (
         ("interrupt", _badge("hardirq")),
         ("diamond", _interrupt),
         ("bars", _bars),
+        ("error", _error),
     ),
 )
 """Three columns of (key of the text, sample)."""

@@ -13,8 +13,8 @@ _LOOKS: dict[str, tuple[str, Colour, Colour]] = {
     "hardirq": ("bolt", "errF", "err"),
 }
 """Icon, fill and outline of a badge by the kind of context. An idle CPU has none."""
-_PILL = 18
-_FIRST_LINE, _SECOND_LINE, _LOW_LINE = 12, 12, 10
+_PILL, _LOW_PILL = 18, 16
+_FIRST_LINE, _SECOND_LINE, _LOW_LINE = 14, 10, 10
 """Middles of the lines, from the lane's upper edge and from the cards up."""
 _TWO_LINES = 34
 _LEAST = 90
@@ -29,7 +29,7 @@ def draw_head(sketch: Sketch, rect: Rect, lane: Lane, *, inset: int, room: int, 
     left, right = x + inset, x + w - inset
     left += sketch.text(left, middle, f"CPU{lane.cpu}", NAME, "t1") + 10
     second = left
-    left = draw_badge(sketch, left, middle, lane.badge, _PILL) + 10
+    left = draw_badge(sketch, left, middle, lane.badge, _PILL if two else _LOW_PILL) + 10
     if lane.waits:
         right -= sketch.text(right, middle, lane.waits, LABEL_STRONG, "slow", "r", room=right - left) + 10
     if lane.agent and (not compact or not lane.call):

@@ -44,7 +44,7 @@ def lay_out(
         caption_part(desk, state.caption),
         *(_stage(desk, state, view, panel) if middle is None else middle),
         timeline_part(desk, strip, state.tick),
-        transport_part(desk, view),
+        transport_part(desk, view, has_fast=not state.strip.debug),
     ]
     desk.memo.sweep()
     blocks, anchors = gather(parts)

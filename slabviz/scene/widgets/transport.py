@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slabviz.scene.commands import SPEEDS, Command, End, Home, SetSpeed, StepTick, ToggleLoop, TogglePlay
-from slabviz.scene.display import Rect
+from slabviz.scene.display import Colour, Rect
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part
 from slabviz.scene.layout.sketch import Sketch
@@ -25,23 +25,27 @@ _GAP = 12
 _FRACTIONS = {0.25: "¼×", 0.5: "½×"}
 _FLASHES_FROM = 16.0
 _HEAT_FROM = 100.0
+_INTERRUPT: tuple[str, Colour, str] = ("diamond", "err", "irq")
+_KEY: tuple[tuple[str, Colour, str], ...] = (("bars_up", "free", "fast"), ("bars_down", "slow", "slow"), _INTERRUPT)
+_KEY_DEBUG: tuple[tuple[str, Colour, str], ...] = (("bars_down", "slow", "slow_only"), _INTERRUPT)
+"""Icon, its colour and the word: what the marks of the timeline mean. A debug cache has no bars above the line."""
 
 
-def transport_part(desk: Desk, view: ViewState) -> Part:
-    """Return the lowest row of the page."""
+def transport_part(desk: Desk, view: ViewState, *, has_fast: bool = True) -> Part:
+    """Return the lowest row of the page; ``has_fast``: its cache can be served by the fast path at all."""
     at = pointing(view, frozenset(button[1] for button in _BUTTONS))
     at_speed = pointing(view, frozenset(SetSpeed(speed) for speed in SPEEDS))
     at_loop = pointing(view, frozenset([ToggleLoop()]))
     looping = view.loop.on if view.controls else None
     states = (view.playing, view.at_end, view.speed, looping, _follows(view))
-    inputs = (desk.regions.transport, at, at_speed, at_loop, states)
+    inputs = (desk.regions.transport, at, at_speed, at_loop, states, has_fast)
 
     def make(part: Part) -> None:
         x, y, w, h = desk.regions.transport
         middle = y + h // 2
         row = 2 * _SIZE[0] * 2 + _PLAY[0] + 4 * _GAP
         left = x + (w - row) // 2
-        _legend(desk, part, (x + desk.metrics.margin, y + 4, left - desk.metrics.margin - 16, h - 8))
+        _legend(desk, part, (x + desk.metrics.margin, y + 4, left - desk.metrics.margin - 16, h - 8), has_fast)
         _buttons(desk, part, (left, middle - _SIZE[1] // 2, row, _SIZE[1]), view, at)
         speeds = (left + row + (24 if desk.compact else 32), middle - 15)
         end = _speeds(desk, part, speeds, view.speed, at_speed)
@@ -52,18 +56,14 @@ def transport_part(desk: Desk, view: ViewState) -> Part:
     return desk.memo.part(("transport",), inputs, make)
 
 
-def _legend(desk: Desk, part: Part, rect: Rect) -> None:
+def _legend(desk: Desk, part: Part, rect: Rect, has_fast: bool) -> None:
     def draw(sketch: Sketch) -> None:
         x, middle = rect[0], rect[1] + rect[3] // 2
-        for icon, colour, name in (
-            ("bars_up", "free", "fast"),
-            ("bars_down", "slow", "slow"),
-            ("diamond", "err", "irq"),
-        ):
+        for icon, colour, name in _KEY if has_fast else _KEY_DEBUG:
             sketch.icon(x, middle, icon, 12, colour)
             x += 18 + sketch.text(x + 18, middle, desk.tr(f"layout.legend.{name}"), LABEL, "t2") + 20
 
-    desk.memo.block(part, ("legend",), rect, None, draw)
+    desk.memo.block(part, ("legend",), rect, has_fast, draw)
 
 
 def _buttons(desk: Desk, part: Part, rect: Rect, view: ViewState, at: Pointing) -> None:

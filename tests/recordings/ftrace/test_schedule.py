@@ -24,7 +24,7 @@ from slabviz.timeline.run import About, Run
 from slabviz.timeline.timeline import Timeline
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
-FOLDERS = ("workloads", "compare", "pressure", "debugging")
+FOLDERS = ("workloads", "more", "life")
 LARGEST = 8192
 """Bytes of the largest kmalloc that a cache serves."""
 
@@ -72,7 +72,6 @@ def mixed(recipe: Recipe) -> Run:
 SHIPPED = [path.relative_to(SCENARIOS) for folder in FOLDERS for path in sorted((SCENARIOS / folder).glob("*.yaml"))]
 OTHERS = [
     *((Path("workloads/driver.yaml"), seed) for seed in (2, 3)),
-    (Path("life/e02_caches.yaml"), None),  # two caches of the same sizes
 ]
 
 
@@ -211,3 +210,37 @@ def test_a_comment_that_is_not_quite_one_is_counted_and_named(comment: str) -> N
     reader = TraceReader(Path("trace.txt"))
     assert list(reader.operations([f"{MARK}overlaps: 0 in 0 lines\n", f"{MARK}{comment}\n"])) == []
     assert reader.unread.first == [(2, f"{MARK}{comment}")]
+
+
+OFFLINE = """\
+slabviz: 1
+title: {en: One goes}
+machine: {cpus: 2, memory: 16 MiB}
+caches: {box: {size: 1024 B}}
+tasks:
+  leaves:
+    cpu: 1
+    program:
+      - repeat: 11
+        do: [{alloc: {cache: box, into: mine}}]
+      - free: {from: mine, pick: first}
+  stays:
+    cpu: 0
+    program:
+      - sleep: 120 ticks
+      - cpu_offline: 1
+      - repeat: 9
+        do: [{alloc: {cache: box, into: mine}}]
+"""
+
+
+def test_what_an_offline_cpu_had_is_handed_out_by_the_others(tmp_path: Path) -> None:
+    """No line of a trace says that a CPU goes offline; a comment does."""
+    path = tmp_path / "offline.yaml"
+    path.write_text(OFFLINE, encoding="utf-8")
+    run = load(str(path)).run()
+    lines = trace(run).splitlines()
+    assert any(line.startswith(f"{MARK}dead: ") for line in lines)
+    assert outcome_of(run, lines).misplaced == []
+    without = [line for line in lines if not line.startswith(f"{MARK}dead: ")]
+    assert outcome_of(run, without).misplaced != []

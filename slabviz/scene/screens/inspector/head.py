@@ -72,7 +72,7 @@ def _card(sketch: Sketch, rect: Rect, field: Field) -> None:
 def message_part(desk: Desk, at: Frame, lines: tuple[str, ...]) -> Part:
     """A dashed container that says why there is nothing to show."""
     x, y, w, h = at.panel
-    rect = ((x + w // 8) // 4 * 4, (y + h // 2 - 70) // 4 * 4, w * 3 // 4, 140)
+    rect = ((x + w // 8) & ~3, (y + h // 2 - 70) & ~3, w * 3 // 4, 140)
 
     def draw(sketch: Sketch) -> None:
         sketch.box(rect, None, "line2", radius=6, dash=(4, 4))

@@ -22,7 +22,6 @@ _LEAST = 14
 """A segment narrower than this goes to a further row, as long as rows have room."""
 _LOWEST = 10
 _RING = 3
-_HALO = 2
 _NARROWEST, _NUMBERED = 4, 22
 """Pitches of the textbook's objects that are told apart, and numbered."""
 _FEWEST_PX = 6
@@ -100,10 +99,8 @@ def draw_ribbon(
     _ruler(sketch, rect, slab, shape, index)
     x, y, w, h = shape.segment(index)
     ring = (x - _RING, y - _RING, w + 2 * _RING, h + 2 * _RING)
-    left, top = max(ring[0] - _HALO, rect[0] - _RING), ring[1] - 1
-    right = min(ring[0] + ring[2] + _HALO, rect[0] + rect[2] + _RING)
-    halo = (left, top, right - left, ring[3] + 2)  # parts the ring from its neighbours, whatever their colours
-    sketch.box(halo, None, "s1", width=_HALO, radius=6)
+    halo = (ring[0] - 1, ring[1] - 1, ring[2] + 2, ring[3] + 2)
+    sketch.box(halo, None, "s1", width=4, radius=6)  # parts the ring from the segments beside it
     sketch.box(ring, None, "cache", width=2, radius=5)
 
 
