@@ -13,6 +13,7 @@ from slabviz.cli.messages import text
 from slabviz.cli.values import read_sizes
 
 if TYPE_CHECKING:
+    from slabviz.scene.view import ViewState
     from slabviz.testing.survey import Frame
     from slabviz.timeline.run import Run
 
@@ -33,7 +34,8 @@ def command(sources: tuple[str, ...], frames: int, sizes: tuple[tuple[int, int],
 
     Every frame is held against the lint (texts over each other, cut off or too small, contrast, things outside their
     panel or off the grid) and the rules of truth (numbers, places and glyphs are what the machine has). Half of the
-    moments show the stage, the others the panels and levels in turn.
+    moments show the stage, the others in turn the panels, levels, views of lessons, the error screen, and what lies
+    over the stage; variants are looked at side by side as well.
 
     The exit code is 0 if nothing is wrong, 1 if something is, 3 if a source cannot be read.
     """
@@ -41,9 +43,9 @@ def command(sources: tuple[str, ...], frames: int, sizes: tuple[tuple[int, int],
 
     counts: Counter[str] = Counter()
     seen, looks = 0, all_looks(sizes)
-    for name, run in _runs(sources, machines, seed):
+    for name, run, other in _runs(sources, machines, seed):
         before = seen, sum(counts.values())
-        for frame in survey(run, frames, seed, looks):
+        for frame in survey(run, frames, seed, looks, other=other):
             seen += 1
             _say(name, frame)
             counts.update(finding.rule for finding in frame.findings)
@@ -54,25 +56,36 @@ def command(sources: tuple[str, ...], frames: int, sizes: tuple[tuple[int, int],
     return FINDINGS if counts else 0
 
 
-def _runs(sources: tuple[str, ...], machines: int, seed: int) -> Iterator[tuple[str, Run]]:
-    """Every source in turn, then the random machines; without sources all that are shipped, or machines alone."""
+def _runs(sources: tuple[str, ...], machines: int, seed: int) -> Iterator[tuple[str, Run, Run | None]]:
+    """Every source in turn, variants alone and then each beside the one before it, then the random machines; without
+    sources all that are shipped, or machines alone."""
     from slabviz.library import load, shipped
     from slabviz.testing.survey import random_run
 
     chosen = sources or (tuple(each.name for each in shipped()) if not machines else ())
     for source in chosen:
+        before: Run | None = None
         for each in load(source).variants():
             run = each.run()
-            yield run.about.called or each.name, run
+            yield run.about.called or each.name, run, None
+            if before is not None:
+                yield f"{each.name}, {before.about.called} | {run.about.called}", before, run
+            before = run
     for number in range(machines):
         run = random_run(seed + number)
-        yield run.about.title["en"], run
+        yield run.about.title["en"], run, None
 
 
 def _say(name: str, frame: Frame) -> None:
     for finding in frame.findings:
-        view = frame.view.panel.value if frame.view.level.name == "CACHE" else frame.view.level.name.lower()
-        click.echo(f"{name} @ {frame.position:.2f}, {frame.look}, {view}: {finding}")
+        click.echo(f"{name} @ {frame.position:.2f}, {frame.look}, {_seen(frame.view)}: {finding}")
+
+
+def _seen(view: ViewState) -> str:
+    """What a frame showed, in a word or two."""
+    if view.compare or view.error_open:
+        return "compare" if view.compare else "error"
+    return view.panel.value if view.level.name == "CACHE" else view.level.name.lower()
 
 
 def _tell(name: str, frames: int, findings: int) -> None:

@@ -144,6 +144,8 @@ class Block:
     ground: Colour
     nodes: tuple[Node, ...]
     targets: tuple[Target, ...] = ()
+    cut: bool = False
+    """Whether it shows what of a larger picture lies inside ``rect``: then its nodes may reach out, and are clipped."""
 
 
 @dataclass(slots=True)

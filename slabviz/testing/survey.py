@@ -15,7 +15,7 @@ from slabviz.scene.looks import Looks
 from slabviz.scene.panels import panels
 from slabviz.scene.screens import levels
 from slabviz.scene.theme import names as themes
-from slabviz.scene.view import ViewState
+from slabviz.scene.view import Asked, Card, Entry, Loop, Menu, Tip, ViewState
 from slabviz.testing.lint import Finding, FrameLint
 from slabviz.testing.mixture import Mixture, Recipe
 from slabviz.testing.truth import TruthChecker
@@ -58,12 +58,36 @@ def all_looks(sizes: Sequence[tuple[int, int]] = SIZES) -> list[Look]:
 
 
 def all_views() -> list[ViewState]:
-    """Return the stage with each panel, the other levels that there are, the views of lessons, the error screen."""
-    stage = [ViewState(panel=panel, controls=False) for panel in panels()] or [ViewState(controls=False)]
-    others = [ViewState(level=level, controls=False) for level in levels() if level is not Level.CACHE]
-    lessons = [ViewState(panel=panel, controls=False) for panel in LESSONS]
-    errors = ViewState(error_open=True, controls=False)
-    return [replace(stage[0], panel=Panel.HOLDERS), *stage[1:], *others, *lessons, errors]
+    """Return all that can be looked at of a run: the plain stage first, then panels, levels, the views of lessons, the
+    error screen, and what lies over the stage."""
+    plain = ViewState(controls=False)
+    beside = [replace(plain, panel=panel) for panel in panels() if panel is not Panel.HOLDERS]
+    others = [replace(plain, level=level) for level in levels() if level is not Level.CACHE]
+    lessons = [replace(plain, panel=panel) for panel in LESSONS]
+    texts = [replace(plain, panel=Panel.TEXT, report=report) for report in ("slabtop", "buddyinfo", "dmesg")]
+    return [plain, *beside, *others, *lessons, *texts, replace(plain, error_open=True), *over_the_stage()]
+
+
+def side_by_side() -> list[ViewState]:
+    """Return what can be looked at of two runs: alone, and in the window."""
+    plain = ViewState(compare=True, controls=False)
+    return [plain, replace(plain, controls=True), replace(plain, help_open=True)]
+
+
+def over_the_stage() -> list[ViewState]:
+    """Return the window's own: controls, help, a tooltip, a menu, what is typed, kept cards, a loop."""
+    window, node, lane = ViewState(), ("node",), ("lane", 0)
+    return [
+        window,
+        replace(window, at_end=True, playing=True, course=True),
+        replace(window, help_open=True),
+        replace(window, tip=Tip(400, 300, "list_lock", about=node)),
+        replace(window, menu=Menu(300, 260, lane, marked=1)),
+        replace(window, entry=Entry(Asked.FIND, "1")),
+        replace(window, entry=Entry(Asked.TICK, "12")),
+        replace(window, cards=(Card(lane, 200, 160), Card(node, 620, 200))),
+        replace(window, loop=Loop(2, 30, on=True)),
+    ]
 
 
 def positions(run: Run, count: int, seed: int) -> list[float]:
@@ -76,19 +100,26 @@ def positions(run: Run, count: int, seed: int) -> list[float]:
 
 
 def survey(
-    run: Run, frames: int, seed: int = 0, looks: Sequence[Look] = (), views: Sequence[ViewState] = ()
-) -> Iterator[Frame]:
-    """Look at ``frames`` moments of a run in each look; every other frame is the plain stage, the rest take turns."""
-    looks, views = looks or all_looks(), views or all_views()
+    run: Run, frames: int, seed: int = 0, looks: Sequence[Look] = (), views: Sequence[ViewState] = (),
+    other: Run | None = None,
+) -> Iterator[Frame]:  # fmt: skip
+    """Look at ``frames`` moments of a run in each look; every other frame is the plain stage, the rest take turns.
+
+    The turns go on from look to look, and begin where ``seed`` says: few frames of many runs see every view. With an
+    ``other`` run both are seen side by side; that is another picture than the stage, which the rules of truth know.
+    """
+    looks, views = looks or all_looks(), views or (all_views() if other is None else side_by_side())
+    turns = seed
     for number, look in enumerate(looks):
-        studio = Studio(run, look.size, looks=look.looks)
+        studio = Studio(run, look.size, looks=look.looks, other=other)
         lint = FrameLint(look.looks.colours(), studio.painter.measure)
         truth = TruthChecker(run, look.looks.language, still=look.looks.reduced_motion)
         for turn, position in enumerate(positions(run, frames, seed + number)):
-            view = views[0] if turn % 2 == 0 else views[(number + turn // 2) % len(views)]
+            turns += turn % 2
+            view = views[turns % len(views)] if turn % 2 else views[0]
             scene = studio.composer.scene(position, view)
-            found = (*lint.findings(scene, view), *truth.findings(scene, position, view))
-            yield Frame(position, look, view, found)
+            lies = () if view.compare else truth.findings(scene, position, view)
+            yield Frame(position, look, view, (*lint.findings(scene, view), *lies))
 
 
 def random_run(seed: int) -> Run:

@@ -11,6 +11,7 @@ from slabviz.i18n import Catalogue
 from slabviz.library import Studio, load
 from slabviz.scene.display import Scene, Text
 from slabviz.scene.layout.styles import LABEL
+from slabviz.scene.levels import LESSONS
 from slabviz.scene.view import ViewState
 from slabviz.scene.widgets.help_keys import KEYS
 from slabviz.testing.survey import all_views, positions
@@ -78,8 +79,9 @@ def test_every_word_on_screen_is_a_name_or_from_the_catalogue(name: str, monkeyp
     monkeypatch.setattr(Catalogue, "tr", _strange_tr)
     run = load(name).run()
     studio, known, found = Studio(run, (1600, 900)), names_of(run), set()
+    views = [view for view in all_views() if not (view.panel in LESSONS or view.error_open or view.controls)]
     for number, position in enumerate(positions(run, 16, 3)):
-        view = all_views()[number % len(all_views())]
+        view = views[number % len(views)]
         found |= foreign(studio.composer.scene(position, view), known)
     found |= foreign(studio.composer.scene(0, ViewState(help_open=True)), known | CAPS)
     assert found == set()

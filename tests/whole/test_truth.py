@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from slabviz.library import load, shipped
-from slabviz.testing.survey import all_looks, random_run, survey
+from slabviz.testing.survey import all_looks, all_views, random_run, survey
 from slabviz.timeline.run import Run
 
 NAMES = [scenario.name for scenario in shipped()]
@@ -26,10 +26,22 @@ def test_frames_of_a_random_machine_are_true_and_well_drawn(seed: int) -> None:
     assert faults(random_run(seed), seed) == []
 
 
-def faults(run: Run, number: int) -> list[str]:
-    """What is wrong in a few frames, in two of the twelve looks; which two goes round."""
+@pytest.mark.parametrize(("name", "number"), [("c11_compare", 1), ("f01_percpu", 4)])
+def test_frames_of_two_runs_side_by_side_are_well_drawn(name: str, number: int) -> None:
+    one, other = (each.run() for each in load(name).variants()[:2])
+    assert faults(one, number, other) == []
+
+
+def test_the_sample_sees_every_view() -> None:
+    """The turns begin at each scenario's number, so that together they go through all."""
+    views = all_views()
+    assert len(NAMES) + FRAMES > len(views)
+
+
+def faults(run: Run, number: int, other: Run | None = None) -> list[str]:
+    """What is wrong in a few frames, in two of the twelve looks; which two goes round, as do the views."""
     looks = all_looks()
     mine = [looks[number % len(looks)], looks[(5 * number + 3) % len(looks)]]
-    seen = list(survey(run, FRAMES, number, mine))
+    seen = list(survey(run, FRAMES, number, mine, other=other))
     assert len(seen) == FRAMES * len(mine)
     return [f"{frame.position:.2f} {frame.look}: {finding}" for frame in seen for finding in frame.findings]

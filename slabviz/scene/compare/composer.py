@@ -11,7 +11,7 @@ from slabviz.scene.compare.sided import SidedMemo
 from slabviz.scene.compare.state import SIDES, CompareState
 from slabviz.scene.compare.teller import CompareTeller
 from slabviz.scene.compare.timeline import pair_strip, pair_timeline
-from slabviz.scene.display import Block, Node
+from slabviz.scene.display import Block, Line, Node
 from slabviz.scene.layout.anchors import Anchors
 from slabviz.scene.layout.desk import Desk
 from slabviz.scene.layout.memo import Part, gather
@@ -72,6 +72,7 @@ class PairComposer:
                 over += motion.movers(
                     under_way, place, view.speed, own, side.stage, laid.anchors[number], self._desk.measure
                 )  # fmt: skip
+        over.sort(key=lambda node: not isinstance(node, Line))  # routes go under what flies on others
         return laid.blocks, [*over, *playhead(self._strip(cache), position)]
 
     def _moves(self, position: float, places: tuple[float, ...], speed: float, cache: int) -> Moves:

@@ -103,7 +103,7 @@ def _label(desk: Desk, part: Part, at: SidePlaces, partial: Listed) -> None:
 
     def draw(sketch: Sketch) -> None:
         middle = y + h // 2
-        sketch.icon(x + 4, middle - 18, "half_disc", 12, "part")
+        sketch.icon(x + 4, middle - min(18, h // 2 - 6), "half_disc", 12, "part")
         sketch.text(x + 4, middle, desk.tr("compare.partial"), STRONG, "t1", room=at.label[2] - 4)
         wide = sketch.text(x + 4, middle + 18, desk.tr("compare.head"), LABEL, "t3", room=at.label[2] - 20)
         sketch.line(((x + 8 + wide, middle + 18), (x + at.label[2] + 4, middle + 18)), "part", width=1.5, arrow=True)
@@ -202,8 +202,8 @@ def _owner(sketch: Sketch, left: int, middle: int, card: HolderCard) -> None:
     wide = _width(card, sketch.measure)
     tile = (left, middle - _TILE // 2, wide, _TILE)
     if card.held:
-        sketch.box(tile, f"owner{card.colour}", radius=4)
+        sketch.box(tile, f"owner{card.colour}", f"edge{card.colour}", radius=4)
     else:
-        sketch.box(tile, None, f"owner{card.colour}", radius=4, dash=(3, 2))
+        sketch.box(tile, None, f"edge{card.colour}", radius=4, dash=(3, 2))
     sketch.text(left + wide // 2, middle, card.mark, MARK_STRONG, "ink" if card.held else "t1", "m")
     sketch.text(left + wide + 6, middle, _words(card), LABEL, "t2")

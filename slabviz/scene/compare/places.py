@@ -70,7 +70,7 @@ def compare_places(at: Regions) -> ComparePlaces:
     half = (wide - gap) // 2
     sides = (_side((x, top, half, tall), m.tier), _side((x + wide - half, top, half, tall), m.tier))
     row, between = at.memory[1], 8
-    each = (wide - (CHARTS - 1) * between) // CHARTS
+    each = (wide - (CHARTS - 1) * between) // CHARTS // 4 * 4
     charts = tuple((x + number * (each + between), row, each, m.buddy) for number in range(CHARTS))
     return ComparePlaces(sides, charts)
 

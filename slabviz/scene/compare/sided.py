@@ -18,10 +18,10 @@ class SidedMemo(Memo):
 
     def block(
         self, part: Part, key: Hashable, rect: Rect, inputs: object, draw: Callable[[Sketch], None],
-        ground: Colour = "bg",
+        ground: Colour = "bg", *, cut: bool = False,
     ) -> None:  # fmt: skip
         """See ``Memo.block``."""
-        super().block(part, (self._side, key), rect, inputs, draw, ground)
+        super().block(part, (self._side, key), rect, inputs, draw, ground, cut=cut)
 
     def cut(self, part: Part, key: Hashable, rect: Rect, whole: Block) -> None:
         """See ``Memo.cut``."""

@@ -58,9 +58,12 @@ def spans(cache: KmemCache, *, free: bool, header: int = 0) -> tuple[Span, ...]:
 def _parts(cache: KmemCache, free: bool, header: int) -> Iterator[Span]:
     shape = cache.geometry
     yield Span(Region.LEFT_RED, -cache.red_left_pad, cache.red_left_pad)
-    yield from _object(cache, free, header)
+    end = 0
+    for span in _object(cache, free, header):
+        yield span
+        end = max(end, span.end)  # in objects of less than a word the free pointer reaches into what aligns them
     red = shape.flags & SlabFlags.RED_ZONE
-    yield Span(Region.RIGHT_RED if red else Region.ALIGN, shape.object_size, shape.inuse - shape.object_size)
+    yield Span(Region.RIGHT_RED if red else Region.ALIGN, end, shape.inuse - end)
     if freeptr_outside_object(cache):
         yield Span(Region.POINTER, shape.offset, POINTER_SIZE)
     if shape.flags & SlabFlags.STORE_USER:

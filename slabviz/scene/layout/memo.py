@@ -56,14 +56,19 @@ class Memo:
         inputs: object,
         draw: Callable[[Sketch], None],
         ground: Colour = "bg",
+        *,
+        cut: bool = False,
     ) -> None:
-        """Add a block to ``part``: the same object as last time if rectangle, ground and inputs are equal."""
+        """Add a block to ``part``: the same object as last time if rectangle, ground and inputs are equal.
+
+        ``cut``: nodes may reach out of ``rect``, which clips them.
+        """
         inputs = (rect, ground, inputs)
         old = self._blocks.get(key)
         if old is None or old[0] != inputs:
             sketch = Sketch(self.measure)
             draw(sketch)
-            old = inputs, Block(key, rect, ground, tuple(sketch.nodes), tuple(sketch.targets))
+            old = inputs, Block(key, rect, ground, tuple(sketch.nodes), tuple(sketch.targets), cut)
             self._blocks[key] = old
         part.blocks.append(old[1])
 
@@ -71,7 +76,7 @@ class Memo:
         """Add what of a prepared block lies inside ``rect``: its nodes are shared, the rectangle clips them."""
         old = self._blocks.get(key)
         if old is None or old[0] != (rect, whole):
-            old = self._blocks[key] = ((rect, whole), Block(key, rect, whole.ground, whole.nodes))
+            old = self._blocks[key] = ((rect, whole), Block(key, rect, whole.ground, whole.nodes, cut=True))
         part.blocks.append(old[1])
 
     def part(self, key: Hashable, inputs: object, make: Callable[[Part], None]) -> Part:

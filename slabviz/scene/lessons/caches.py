@@ -108,7 +108,7 @@ def _row(
     number, on_stage = place
     command = ShowCache(row.cache)
     if number % 2 or on_stage:
-        sketch.box((x + 6, y, w - 12, h), "cacheF" if on_stage else "s2", radius=4)
+        sketch.box((x + 6, y, w - 12, h), "cacheF" if on_stage else "s2*50+s1", radius=4)
     if on_stage:
         sketch.box((x + 6, y, 4, h), "cache", radius=1)
     if command in (at.hover, at.pressed, at.focus):

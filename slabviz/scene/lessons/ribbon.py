@@ -71,9 +71,9 @@ def draw_cells_on(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None
         _runs(sketch, ribbon, cells)
         return
     for cell in cells[: ribbon.objects]:
-        place, owner, edge = ribbon.place(cell.index), f"owner{cell.colour}", f"edge{cell.colour}"
+        place, edge = ribbon.place(cell.index), f"edge{cell.colour}"
         if cell.state is CellState.USED:
-            sketch.box(place, owner, edge, radius=2)
+            sketch.box(place, f"owner{cell.colour}", edge, radius=2)
             _number(sketch, place, cell.mark, "ink", strong=True)
         elif cell.state is CellState.FREE:
             sketch.box(place, "freeF", "free", radius=2)
@@ -88,9 +88,9 @@ def _runs(sketch: Sketch, ribbon: Ribbon, cells: Sequence[Cell]) -> None:
     for (state, colour), run in groupby(cells, key=lambda cell: (cell.state, cell.colour)):
         own = list(run)
         left, right = ribbon.x(own[0].index * ribbon.size), ribbon.x((own[-1].index + 1) * ribbon.size)
-        used = state is CellState.USED
-        fill: Colour = f"owner{colour}" if used else "freeF"
-        sketch.box((left, y, max(right - left, 1), h), fill, f"edge{colour}" if used else None)
+        fill: Colour = f"owner{colour}" if state is CellState.USED else "freeF"
+        edge = f"edge{colour}" if state is CellState.USED and right - left > 2 else None
+        sketch.box((left, y, max(right - left, 1), h), fill, edge)
     sketch.box((ribbon.x(0), y, ribbon.x(ribbon.end) - ribbon.x(0), h), None, "free")
 
 

@@ -18,7 +18,7 @@ def draw_slab_bar(sketch: Sketch, rect: Rect, row: Sizes) -> None:
     x, y, w, h = rect
     end = x + w * row.objects * row.size // row.bytes
     if row.waste:
-        sketch.box((end, y, x + w - end, h), None, "line2", dash=(3, 2))
+        sketch.box((end, y, x + w - end, h), None, "t3", dash=(3, 2))
         hatch(sketch, (end, y, x + w - end, h))
     if w * row.size // row.bytes < _LEAST_OBJECT:
         sketch.box((x, y, end - x, h), "slabF", "slab", radius=2)
@@ -26,7 +26,8 @@ def draw_slab_bar(sketch: Sketch, rect: Rect, row: Sizes) -> None:
         _objects(sketch, (x, y, w, h), row)
     for page in range(1, row.pages):
         border = x + w * page // row.pages
-        sketch.line(((border, y + h), (border, y + h + 5)), "t1")
+        sketch.box((border - 1, y + h - 5, 3, 7), "s1")  # parts the tick from the objects' outlines
+        sketch.line(((border, y + h - 5), (border, y + h + 2)), "t1")
 
 
 def _objects(sketch: Sketch, rect: Rect, row: Sizes) -> None:
@@ -43,4 +44,4 @@ def hatch(sketch: Sketch, rect: Rect) -> None:
     for left in range(x - h + _STRIPE, x + w, _STRIPE):
         low, high = max(left, x), min(left + h, x + w)
         if high - low > 1:
-            sketch.line(((low, y + h - (low - left)), (high, y + h - (high - left))), "line2")
+            sketch.line(((low, y + h - (low - left)), (high, y + h - (high - left))), "t3")

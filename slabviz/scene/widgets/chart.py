@@ -24,8 +24,10 @@ from slabviz.scene.story.series import Curve
 VALUE = Style("mono", 16, 600)
 _COLOURS: tuple[Colour, ...] = ("slab", "cache")
 _DASHES = (None, (6, 3))
-_DIM = 40
-"""Percent of its strength that the future has."""
+_DIM = 70
+"""Percent of its strength that the future has: as faint as a line may be on white. It is thinner, too."""
+_THICK, _THIN = 2, 1
+"""Width of the curve up to the playhead and after it."""
 _PAD = 12
 AXIS = 16
 """Height of the row of ticks."""
@@ -121,8 +123,11 @@ def _still(desk: Desk, part: Part, at: _Places, chart: Chart) -> None:
     lines = [_lines(at, curve, chart.axis) for curve in chart.curves]
     key = ("chart", chart.key)
     desk.memo.block(part, (*key, "dim"), at.rect, (chart, at), lambda sketch: _card(sketch, at, chart, lines))
-    bright = (*key, "bright")
-    desk.memo.block(part, bright, at.plot, (chart, at), lambda sketch: _plot(sketch, at, chart, lines, _COLOURS), "s1")
+
+    def bright(sketch: Sketch) -> None:
+        _plot(sketch, at, chart, lines, _COLOURS, _THICK)
+
+    desk.memo.block(part, (*key, "bright"), at.plot, (chart, at), bright, "s1", cut=True)
 
 
 def _card(sketch: Sketch, at: _Places, chart: Chart, lines: list[list[tuple[Point, ...]]]) -> None:
@@ -133,21 +138,22 @@ def _card(sketch: Sketch, at: _Places, chart: Chart, lines: list[list[tuple[Poin
     sketch.text(x + _PAD, at.title, chart.title, STRONG, "t1", room=right - words - 8 - x - _PAD)
     for value in chart.axis:
         sketch.text(at.plot[0] - 8, at.y(value, chart.axis), chart.label(value), MARK, "t3", "r")
-    _plot(sketch, at, chart, lines, tuple(f"{colour}*{_DIM}+s1" for colour in _COLOURS))
+    _plot(sketch, at, chart, lines, tuple(f"{colour}*{_DIM}+s1" for colour in _COLOURS), _THIN)
     if chart.tip:
         sketch.tip(at.rect, chart.tip)
 
 
 def _plot(
-    sketch: Sketch, at: _Places, chart: Chart, lines: list[list[tuple[Point, ...]]], colours: tuple[Colour, ...]
-) -> None:
+    sketch: Sketch, at: _Places, chart: Chart, lines: list[list[tuple[Point, ...]]], colours: tuple[Colour, ...],
+    width: int,
+) -> None:  # fmt: skip
     x, _, w, _ = at.plot
     for value in chart.axis:
         y = at.y(value, chart.axis)
         sketch.line(((x, y), (x + w, y)), "line")
     for points, colour, dash in zip(lines, colours, _DASHES, strict=False):
         for piece in points:
-            sketch.line(piece, colour, width=2, dash=dash)
+            sketch.line(piece, colour, width=width, dash=dash)
 
 
 def _lines(at: _Places, curve: Curve, axis: Axis) -> list[tuple[Point, ...]]:
@@ -184,7 +190,7 @@ def _markers(desk: Desk, part: Part, at: _Places, chart: Chart, tick: int, brigh
             sketch.nodes.extend(bright.nodes)  # the curves go on under a disc's corners
             draw_marker(sketch, rect, number)
 
-        desk.memo.block(part, ("chart", chart.key, "marker", number), rect, chart, draw, "s1")
+        desk.memo.block(part, ("chart", chart.key, "marker", number), rect, chart, draw, "s1", cut=True)
 
 
 def draw_marker(sketch: Sketch, rect: Rect, side: int) -> None:

@@ -30,7 +30,7 @@ def entry_nodes(
     _, y, _, h = desk.regions.caption
     rect = ((desk.regions.page[0] - wide) // 2, y + h + _TOP, wide, 34 + _LINE + 12 + rows * _ROW + 30)
     sketch.button((0, 0, *desk.regions.page), Close())
-    sketch.box(rect, "s1", "line2", radius=8)
+    sketch.box(rect, "s1", "t3", radius=8)
     _head(sketch, desk, rect, entry)
     inside = (rect[0] + _PAD, rect[1] + 34 + _LINE + 12, wide - 2 * _PAD, rows * _ROW)
     if entry.asked is Asked.FIND:

@@ -66,11 +66,11 @@ def loop_marks(strip: Strip, loop: Loop) -> list[Node]:
 def _handle(strip: Strip, letter: str, tick: float, on: bool) -> list[Node]:
     """A line with a tag at its foot, inside of the range's ends so that two tags never meet."""
     x, (_, y, _, h) = strip.scale.x(tick), strip.rect
-    foot = y + h + 1
+    top, foot = strip.top - 2, y + h + 1  # below the chapters' flags
     left = x - 14 if letter == "A" else x
     tag = ((left, foot - 15), (left + 14, foot - 15), (left + 14, foot), (left, foot))
     return [
-        Polygon(((x - 1, y + 1), (x + 1, y + 1), (x + 1, foot), (x - 1, foot)), "cache"),
+        Polygon(((x - 1, top), (x + 1, top), (x + 1, foot), (x - 1, foot)), "cache"),
         Polygon(tag, "cache" if on else "bg", "cache", 1),
         Text(left + 7, foot - 7, letter, LABEL_STRONG, "onaccent" if on else "cache", "m"),
     ]

@@ -62,7 +62,7 @@ def menu_nodes(desk: Desk, view: ViewState, menu: Menu, title: str) -> tuple[lis
     size = min(wide, 420) + 2 * _PAD, _ROW * (len(items) + 1) + 8
     x, y, w, h = beside(menu.x - 12, menu.y - 16, size, desk.regions.page)
     sketch.button((0, 0, *desk.regions.page), Close())
-    sketch.box((x, y, w, h), "s2", "line2", radius=6)
+    sketch.box((x, y, w, h), "s2", "t3", radius=6)
     sketch.text(x + _PAD, y + _ROW // 2 + 2, title, LABEL_STRONG, "cache", room=w - 2 * _PAD)
     sketch.line(((x + 1, y + _ROW + 2), (x + w - 1, y + _ROW + 2)), "line")
     for number, (item, word) in enumerate(zip(items, words, strict=True)):

@@ -37,7 +37,7 @@ def _text_tip(sketch: Sketch, page: tuple[int, int], tip: Tip) -> None:
     lines = [line for text in tip.text.split("\n") for line in wrapped(text, WIDEST, sketch.measure)]
     wide = max(sketch.measure(line, LABEL_STRONG) for line in lines) + 2 * _PAD
     x, y, w, h = beside(tip.x, tip.y, (wide, len(lines) * LINE + 12), page)
-    sketch.box((x, y, w, h), "s3", "line2", radius=6)
+    sketch.box((x, y, w, h), "s3", "t3", radius=6)
     for number, line in enumerate(lines):
         style, colour = (LABEL_STRONG, "t1") if number == 0 else (LABEL, "t2")
         sketch.text(x + _PAD, y + 6 + number * LINE + LINE // 2, line, style, colour)

@@ -39,7 +39,7 @@ def _columns(shown: Profile, measure: Measure) -> tuple[int, int]:
     return label, max((measure(value, MARK) for _, value in shown.fields), default=0)
 
 
-def draw_card(sketch: Sketch, rect: Rect, shown: Profile, stroke: Colour = "line2", *, room: int = 0) -> None:
+def draw_card(sketch: Sketch, rect: Rect, shown: Profile, stroke: Colour = "t3", *, room: int = 0) -> None:
     """Draw it in its rectangle; ``room`` px at the right end of the name's line stay free."""
     x, y, w, _ = rect
     sketch.box(rect, "s3", stroke, radius=6)

@@ -91,10 +91,6 @@ def in_sheet(sheet: Sheet, theme: Theme, ground: Ground) -> Iterator[Finding]:
             yield Finding("contrast", name, bounds(node, lambda text, style: style.size), said)
 
 
-def _is_future(name: str) -> bool:
-    return name == FUTURE or (name.startswith("chart.") and name.endswith(".dim"))
-
-
 def _kind(node: Node) -> str:
     return f"icon {node.name}" if isinstance(node, Icon) else f"outline of a {type(node).__name__.lower()}"
 
@@ -105,7 +101,7 @@ def _poor(
     """Return the colour, its ratio and what it should be, of a node that cannot be told from its ground."""
     if isinstance(node, Pixels) or node.alpha != OPAQUE:
         return None  # a picture has no outline; veils, glows and routes are decoration by design
-    if _is_future(sheet.name) and "*" in getattr(node, "colour", ""):
+    if sheet.name == FUTURE and "*" in getattr(node, "colour", ""):
         return None  # what is still to come is drawn at 40 % strength (section 10): the same thing follows, brighter
     below = sheet.nodes[:index]
 

@@ -48,11 +48,9 @@ class FrameLint:
         if known is None:
             sheet = block_sheet(block, self._measure)
             ground = partial(self._plain, block.ground)
-            shared = sheet.name == "played" or _is_cut_of_chart(sheet.name)  # part of the picture under it
-            own = () if shared else (
-                *legible.in_sheet(sheet), *contrast.in_sheet(sheet, self._theme, ground),
-                *places.in_sheet(sheet),
-            )  # fmt: skip
+            own = tuple(contrast.in_sheet(sheet, self._theme, ground))
+            if not block.cut:  # that shows a part of a larger picture: its edges are not the picture's
+                own = (*legible.in_sheet(sheet), *own, *places.in_sheet(sheet))
             known = self._known[id(block)] = (block, sheet, own)
         return known[1], known[2]
 
@@ -89,8 +87,3 @@ def lint_frame(
 ) -> list[Finding]:  # fmt: skip
     """Return what is wrong with one scene. For many of one run keep a ``FrameLint``: it remembers blocks."""
     return FrameLint(theme, measure).findings(scene, view)
-
-
-def _is_cut_of_chart(name: str) -> bool:
-    """Whether a sheet shows a part of a chart's curves, which are cut where it ends: what has passed, or a marker."""
-    return name.startswith("chart.") and (name.endswith(".past") or ".marker." in name)

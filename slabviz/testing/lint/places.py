@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slabviz.scene.compare.places import compare_places
 from slabviz.scene.display import Block, Box, Line, Node, Polygon, Rect, Scene, Text
 from slabviz.scene.layout.regions import Regions
 from slabviz.scene.levels import LESSONS, Level
@@ -60,7 +61,7 @@ def _places(at: Regions, view: ViewState) -> list[Rect]:
     stage = [at.strip, at.node, at.holders, at.memory, at.buddy, at.log, _wider(at.tabs, RING)]
     x, y, w, h = at.lanes
     stage.append((x, y, w + OVERHANG, h))
-    if view.level is not Level.CACHE or view.compare or view.error_open or view.panel in LESSONS:
+    if view.level is not Level.CACHE or view.panel in LESSONS or view.compare or view.error_open:
         right, bottom = at.page[0] - at.metrics.margin, at.timeline[1]
         return [*bars, _wider((at.metrics.margin, y, right - at.metrics.margin, bottom - y), RING)]
     return [*bars, *stage, at.panel]
@@ -78,14 +79,11 @@ def off_grid(blocks: Sequence[Block], at: Regions, view: ViewState) -> Iterator[
     """Yield panels and cards (blocks that begin with a box of their own size) whose corner is not on the grid.
 
     Not held to it: lanes and their cards, whose heights 83, 106, 133 are the specification's own (2.3) or share what
-    room there is; the cards of slabs beside the inspector, which do the same; and the chapters' flags, which stand
-    where their tick is.
+    room there is, as do cards 29 px wide; and the chapters' flags, which stand where their tick is.
     """
-    free = (_wider(at.lanes, 0), at.timeline)
-    cards = view.level is not Level.CACHE
+    lanes = [side.lanes for side in compare_places(at).sides] if view.compare else [at.lanes]
+    free = (*lanes, at.timeline)
     for block in blocks:
-        if cards and isinstance(block.key, tuple) and block.key[0] == "slab":
-            continue
         first: Node | None = block.nodes[0] if block.nodes else None
         if any(inside(block.rect, place) and block.rect != place for place in free):
             continue

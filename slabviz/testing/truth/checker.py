@@ -29,8 +29,8 @@ class TruthChecker:
         return Shot(scene, self._run, self._run.machine_at(int(position)), position, cache, moves, self._language)
 
     def findings(self, scene: Scene, position: float, view: ViewState | None = None) -> list[Finding]:
-        """Return what a frame says that is not so. What takes the place of the stage is another picture."""
-        if view is not None and (view.level is not Level.CACHE or view.error_open or view.panel in LESSONS):
+        """Return what a frame says that is not so. Where the stage is not shown there are other pictures."""
+        if view is not None and (view.level is not Level.CACHE or view.panel in LESSONS or view.error_open):
             return []
         return lies(self.shot(scene, position, view))
 

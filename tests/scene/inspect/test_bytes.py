@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slabviz.devmem.dev_kmalloc import blocks_of, header_at
@@ -29,6 +29,7 @@ def dump_at(run: Run, tick: int, slab: int, index: int) -> Dump:
     return found
 
 
+@example(size=1, align=0, flags=set(), ctor=False, free=True)
 @given(
     st.integers(1, 9000), st.sampled_from([0, 8, 16, 64]), st.sets(st.sampled_from(FLAGS)), st.booleans(),
     st.booleans(),

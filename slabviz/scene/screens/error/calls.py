@@ -117,6 +117,6 @@ def _chip_width(sketch: Sketch, card: CallCard) -> int:
 def _chip(sketch: Sketch, x: int, middle: int, card: CallCard) -> int:
     """The owner's mark on its colour."""
     wide = _chip_width(sketch, card)
-    sketch.box((x, middle - _CHIP // 2, wide, _CHIP), f"owner{card.colour}", radius=3)
+    sketch.box((x, middle - _CHIP // 2, wide, _CHIP), f"owner{card.colour}", f"edge{card.colour}", radius=3)
     sketch.text(x + wide // 2, middle, card.mark, MARK_STRONG, "ink", "m")
     return x + wide

@@ -9,6 +9,8 @@ from slabviz.scene.layout.styles import LABEL_STRONG
 _PERIOD = 6
 """Of the hatch, across its stripes; along an edge a stripe of 45° is √2 apart."""
 _STRIPE = 2.4
+_SHORTEST = 5
+"""A shorter stripe would lie on the outline of what is hatched."""
 TAG = 22
 LOW_TAG = 18
 
@@ -19,7 +21,7 @@ def hatch(sketch: Sketch, rect: Rect) -> None:
     step = round(_PERIOD * 1.41)
     for shift in range(-h + step // 2, w, step):
         low, high = max(shift, 0), min(shift + h, w)
-        if high - low > 1:
+        if high - low > _SHORTEST:
             sketch.line(((x + low, y + h - (low - shift)), (x + high, y + h - (high - shift))), "err*70+errF",
                         width=_STRIPE)  # fmt: skip
 

@@ -119,8 +119,7 @@ _LOOKS: dict[Look, tuple[Colour | None, Colour, Colour]] = {
 
 def _piece(sketch: Sketch, rect: Rect, label: Label) -> None:
     piece = label.piece
-    owner = f"owner{label.colour}"
-    fill, stroke, ink = _LOOKS.get(piece.look, (owner, f"{owner}*60+ink", "ink"))
+    fill, stroke, ink = _LOOKS.get(piece.look, (f"owner{label.colour}", f"edge{label.colour}", "ink"))
     hurt = piece.look in (Look.LEAKED, Look.DAMAGE)
     dash = (4, 3) if piece.look in (Look.SLACK, Look.META) else None
     sketch.box(rect, fill, stroke, width=2 if piece.look is Look.DAMAGE else 1, radius=3, dash=dash)

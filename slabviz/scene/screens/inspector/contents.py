@@ -130,7 +130,7 @@ def _owner(sketch: Sketch, x: int, middle: int, line: ObjectLine, room: int) -> 
     if cell.state is CellState.USED:
         sketch.box((x, middle - 9, wide, 18), f"owner{cell.colour}", f"edge{cell.colour}", radius=3)
     else:
-        sketch.box((x, middle - 9, wide, 18), None, f"owner{cell.colour}", radius=3, dash=(3, 2))
+        sketch.box((x, middle - 9, wide, 18), None, f"edge{cell.colour}", radius=3, dash=(3, 2))
     sketch.text(x + wide // 2, middle, cell.mark, MARK_STRONG, "ink" if cell.state is CellState.USED else "t1", "m")
     sketch.text(x + wide + 6, middle, line.owner, LABEL, "t2", room=room - wide - 6)
 

@@ -31,7 +31,7 @@ _INKS: dict[Region, Ink] = {
     Region.HEADER: Ink("cacheF", "cache", "t1"), Region.POINTER: Ink("freeF", "free", "t1"),
     Region.TRACK_ALLOC: Ink("procF", "proc", "t1"), Region.TRACK_FREE: Ink("procF", "proc", "t1"),
     Region.ASKED: Ink("procF", "proc", "t1"), Region.PADDING: Ink(None, "t3", "t2", (4, 3)),
-    Region.ALIGN: Ink(None, "line2", "t2", (4, 3)),
+    Region.ALIGN: Ink(None, "t3", "t2", (4, 3)),
 }  # fmt: skip
 _FREE = Ink("freeF", "free", "t1")
 

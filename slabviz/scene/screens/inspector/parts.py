@@ -74,10 +74,12 @@ def _neighbours(sketch: Sketch, desk: Desk, rect: Rect, slab: SlabState, slot: S
         if not here:
             _plain(sketch, strip, slab.cells[index])
             continue
-        for part in slot.parts:
-            start = left + (wide - 4) * (part.start - low) // slab.size
+        end_x = left
+        for part in slot.parts:  # one that is too short to be seen takes its width from the next
+            start = max(left + (wide - 4) * (part.start - low) // slab.size, end_x)
             stop = left + (wide - 4) * (part.start + part.length - low) // slab.size
             place = (start, strip[1], max(stop - start - 1, _LEAST), strip[3])
+            end_x = start + place[2] + 1
             draw_part(sketch, place, part.region, slab.cells[index], hot=part.hot)
             sketch.tip(place, f"{part.name} · {part.note}")
 

@@ -20,12 +20,14 @@ from slabviz.scene.state import Cell, CellState, SlabCard
 from slabviz.scene.widgets.slab_card import names, slab_block
 
 _LINE = 18
-_HEAD = 20
+_HEAD = 22
+"""With the 2 px under each list a multiple of the grid's step."""
 _GAP = 8
 _KEY = 20
 _BIG, _MINI = (2, 52), (4, 40)
 """Columns and height of the cards: two in a row, or four where there are too many."""
 _RING = 4
+_GRID = 4
 _GLYPHS: dict[str, tuple[str, Colour]] = {
     "active": ("active", "slab"), "parked": ("parked", "slab"), "partial": ("half_disc", "part"),
     "full": ("disc", "full"), "moving": ("parked", "slab"),
@@ -58,7 +60,7 @@ def _make(desk: Desk, part: Part, rect: Rect, side: CacheSide, slab: int | None,
     x, y, w, h = rect
     pad = desk.metrics.pad
     key = _key_height(desk, side, w - 2 * pad, level)
-    top = y + _card_height(desk, side, w - 2 * pad) + 10
+    top = (y + _card_height(desk, side, w - 2 * pad) + 10 + _HEAD + 3) // _GRID * _GRID - _HEAD
     placed = _place(side.lists, slab, (x + pad, top, w - 2 * pad, y + h - key - 8 - top))
     inputs = (side, slab, level)
     desk.memo.block(
@@ -76,7 +78,7 @@ def _place(lists: Sequence[SlabList], slab: int | None, rect: Rect) -> _Placed:
     shape = _BIG if _needed(lists, _BIG) <= h else _MINI
     columns, tall = shape
     rows = _rows(lists, slab, shape, h)
-    wide = (w - _GAP * (columns - 1)) // columns
+    wide = (w - _GAP * (columns - 1)) // columns // _GRID * _GRID
     placed, top = _Placed(), y
     for each, count in zip(lists, rows, strict=True):
         placed.heads.append((each, top))
