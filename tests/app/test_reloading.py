@@ -20,7 +20,7 @@ def frames(*keys: str) -> Iterator[list[Input]]:
     yield []
 
 
-def rounds(count: int = 100) -> Iterator[list[Input]]:
+def rounds(count: int = 400) -> Iterator[list[Input]]:
     """So many frames that the watch has looked."""
     for _ in range(count):
         yield []
