@@ -20,9 +20,10 @@ def frames(*keys: str) -> Iterator[list[Input]]:
     yield []
 
 
-def rounds(count: int = 400) -> Iterator[list[Input]]:
-    """So many frames that the watch has looked."""
+def rounds(count: int = 150) -> Iterator[list[Input]]:
+    """So many frames that the watch has looked; each gives the thread that reads a moment."""
     for _ in range(count):
+        time.sleep(0.005)
         yield []
 
 

@@ -30,13 +30,13 @@ def is_as_drawn_at_once(text: str, face: str, weight: int, pixels: int) -> bool:
 FACES = st.sampled_from(["mono", "ui"]), st.sampled_from([400, 600, 700]), st.integers(9, 40)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text("0123456789 .,%kM+-×/()\u2009", min_size=1, max_size=16), *FACES)
 def test_a_number_equals_itself_drawn_at_once(text: str, face: str, weight: int, pixels: int) -> None:
     assert is_as_drawn_at_once(text, face, weight, pixels)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(WORDS) | st.integers(0, 9999).map(str), min_size=1, max_size=9).map(" ".join), *FACES)
 def test_a_sentence_equals_itself_drawn_at_once(text: str, face: str, weight: int, pixels: int) -> None:
     assert is_as_drawn_at_once(text, face, weight, pixels)
