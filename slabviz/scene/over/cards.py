@@ -144,7 +144,8 @@ def _faults(sketch: Sketch, desk: Desk, faults: Faults) -> None:
     room = wide - 2 * _PAD
     rows: list[tuple[str, Colour, bool]] = []
     for problem in faults.problems[:_MOST]:
-        head = f"{problem.place}: {problem.message}" if problem.place else problem.message
+        place = problem.place.replace("\\", "/").rpartition("/")[2]  # a long folder would leave no room for the column
+        head = f"{place}: {problem.message}" if place else problem.message
         rows += [(line, "t1", False) for line in flowed(head, BODY, room, 4, desk.measure)]
         rows += [(line, "t2", True) for line in _in_sight(problem.excerpt, room // desk.measure("0", CODE))]
     rows = rows[: (_bottom(desk) - desk.regions.caption[1] - 100) // _LINE]
