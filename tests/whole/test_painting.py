@@ -16,8 +16,8 @@ from slabviz.resources import lesson_files
 from slabviz.timeline.run import Run
 
 SIZE = (1280, 720)
-LOOKS = {"workloads": 160}
-FEWER = 40
+LOOKS = {"workloads": 128}
+FEWER = 28
 """About so many ticks of a scenario are looked at, by its folder."""
 ROW = 8
 """Ticks in a row: most patches are of one tick."""
